@@ -1,0 +1,86 @@
+# PGXS build of the extension; `make demo` and `make test` do all their own set-up. `make help` lists the targets.
+EXTENSION    = turnstone
+EXTENSION_VERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" turnstone.control)
+MODULE_big   = turnstone
+DATA         = $(wildcard turnstone--*.sql)
+CORE_SOURCES   = $(sort $(wildcard src/core/*.cpp))
+SERVER_SOURCES = $(sort $(wildcard src/server/*.cpp))
+CORE_OBJECTS   = $(CORE_SOURCES:.cpp=.o)
+OBJS         = $(CORE_OBJECTS) $(SERVER_SOURCES:.cpp=.o)
+
+# The two commands of the README and their like need no PostgreSQL yet: they install it. So pg_config is asked only
+# where it is there.
+PG_CONFIG   ?= $(firstword $(wildcard /usr/lib/postgresql/15/bin/pg_config) $(shell command -v pg_config))
+PG_INCLUDE  := $(if $(PG_CONFIG),$(shell $(PG_CONFIG) --includedir-server 2>/dev/null))
+
+# -isystem keeps the warnings of PostgreSQL's own headers out; -MMD -MP tracks headers, which PGXS of distributions
+# does not.
+CORE_FLAGS    = -Iinclude -DFMT_HEADER_ONLY -MMD -MP
+PG_CPPFLAGS   = $(CORE_FLAGS) -isystem $(PG_INCLUDE) -DTURNSTONE_VERSION='"$(EXTENSION_VERSION)"'
+PG_CXXFLAGS   = -std=c++20 -Wall -Wextra -Werror -fvisibility=hidden -fvisibility-inlines-hidden
+SHLIB_LINK    = -lstdc++
+EXTRA_CLEAN   = $(OBJS:.o=.d) build compile_commands.json
+
+.DEFAULT_GOAL = all
+
+ifneq ($(PG_INCLUDE),)
+# Bitcode would need clang and gain nothing here. `override`, since Makefile.global sets it again.
+override with_llvm = no
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+-include $(OBJS:.o=.d)
+
+# core is compiled without PostgreSQL's include folders: a header of core that reaches for one fails the build.
+$(CORE_OBJECTS): override CPPFLAGS = $(CORE_FLAGS)
+all: build/layers.stamp build/exports.stamp
+build/layers.stamp: scripts/check-layers $(CORE_SOURCES) $(wildcard include/turnstone/core/*.hpp)
+	scripts/check-layers
+	@mkdir -p build && touch $@
+build/exports.stamp: $(shlib) scripts/check-exports
+	scripts/check-exports $(shlib)
+	@mkdir -p build && touch $@
+
+# Compiled in the tests only: SQL functions that drive the guard from inside a server.
+probe: build/turnstone_probe.so
+build/turnstone_probe.so: tests/server/probe.cpp src/server/guard.o
+	@mkdir -p build
+	$(CXX) $(PG_CXXFLAGS) $(CXXFLAGS) $(PG_CPPFLAGS) -fPIC -shared -o $@ tests/server/probe.cpp src/server/guard.o
+-include build/turnstone_probe.d
+.PHONY: probe
+else
+all install:
+	@echo "pg_config is missing: run 'make deps' first"; exit 1
+endif
+
+.PHONY: help deps demo shell test unit sanitize regress isolation tap assert matrix bench tidy format check-format
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+deps: ## install what is missing (as root; otherwise prints the command)
+	@scripts/deps
+demo: ## the main job on a throw-away server, with the sample application's migrations
+	@scripts/demo
+shell: ## psql in the demo database; the server is stopped when you leave
+	@scripts/demo --shell
+test: ## every test: unit, sanitizers, regression, isolation, crash and dump
+	@scripts/test
+unit: ## unit tests of core
+	@scripts/test unit
+sanitize: ## unit tests of core under address and undefined sanitizers
+	@scripts/test sanitize
+regress: ## regression tests in a throw-away server
+	@scripts/test regress
+isolation: ## isolation tests in a throw-away server
+	@scripts/test isolation
+tap: ## tests that need more than one server command: dump, concurrency, cancel
+	@scripts/test tap
+assert: ## the tests in a PostgreSQL with assertions on (PG_CONFIG of such a build)
+	@scripts/test regress isolation tap
+bench: ## ratios against psql on the same work
+	@scripts/bench
+tidy: ## clang-tidy over all sources
+	@scripts/tidy
+format: ## clang-format, in place
+	@clang-format -i $$(git ls-files '*.cpp' '*.hpp')
+check-format: ## clang-format, as a check
+	@clang-format --dry-run --Werror $$(git ls-files '*.cpp' '*.hpp')

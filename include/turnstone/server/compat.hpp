@@ -1,0 +1,25 @@
+// Every condition on the server's version. Included by pg.hpp, behind PostgreSQL's own headers.
+#pragma once
+
+#if PG_VERSION_NUM < 150000 || PG_VERSION_NUM >= 200000
+#error "turnstone supports PostgreSQL 15 to 19"
+#endif
+
+namespace turnstone::server::compat {
+
+// PortalRun lost its run_once argument in 18.
+inline bool run_portal(Portal portal, bool is_top_level, DestReceiver *destination, QueryCompletion *completion) {
+#if PG_VERSION_NUM >= 180000
+    return PortalRun(portal, FETCH_ALL, is_top_level, destination, destination, completion);
+#else
+    return PortalRun(portal, FETCH_ALL, is_top_level, true, destination, destination, completion);
+#endif
+}
+
+} // namespace turnstone::server::compat
+
+#if PG_VERSION_NUM >= 180000
+#define TURNSTONE_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "turnstone", .version = TURNSTONE_VERSION)
+#else
+#define TURNSTONE_MODULE_MAGIC PG_MODULE_MAGIC
+#endif

@@ -1,0 +1,19 @@
+// The SQL-callable functions, as C++ sees them. src/server/functions.cpp binds them to the names in the install script.
+#pragma once
+
+#include "turnstone/server/pg.hpp"
+
+namespace turnstone::server {
+
+Datum register_text(FunctionCallInfo fcinfo);
+Datum register_bytes(FunctionCallInfo fcinfo);
+Datum load(FunctionCallInfo fcinfo);
+Datum unregister(FunctionCallInfo fcinfo);
+Datum apply(FunctionCallInfo fcinfo);
+Datum rollback(FunctionCallInfo fcinfo);
+Datum status(FunctionCallInfo fcinfo);
+Datum drift(FunctionCallInfo fcinfo);
+Datum set_updated_at(FunctionCallInfo fcinfo);
+Datum version(FunctionCallInfo fcinfo);
+
+} // namespace turnstone::server

@@ -1,0 +1,20 @@
+// The settings (GUCs) of turnstone.
+#pragma once
+
+namespace turnstone::server {
+
+enum class OutOfOrder { error, warn, allow };
+
+namespace settings {
+
+// What becomes of a pending migration that is older than the newest applied one.
+OutOfOrder out_of_order();
+// Milliseconds to wait for another session's run to end; -1: no limit but lock_timeout and statement_timeout.
+int lock_wait();
+
+} // namespace settings
+
+// Once, from _PG_init.
+void define_settings();
+
+} // namespace turnstone::server

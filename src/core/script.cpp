@@ -1,0 +1,144 @@
+#include "turnstone/core/script.hpp"
+
+#include <optional>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "turnstone/core/error.hpp"
+#include "turnstone/core/sql_lines.hpp"
+#include "turnstone/core/text_position.hpp"
+
+namespace turnstone::core {
+
+namespace {
+
+constexpr std::string_view marker = "+migrate";
+constexpr const char *annotations_hint =
+    "The annotations are \"-- +migrate Up\" and \"-- +migrate Down\", each with \"notransaction\" behind it if "
+    "need be.";
+
+std::vector<std::string_view> words_of(std::string_view line) {
+    constexpr std::string_view blanks = " \t\r\n\f\v";
+    std::vector<std::string_view> words;
+    for (std::size_t at = line.find_first_not_of(blanks); at != std::string_view::npos;) {
+        const std::size_t end = std::min(line.find_first_of(blanks, at), line.size());
+        words.push_back(line.substr(at, end - at));
+        at = line.find_first_not_of(blanks, end);
+    }
+    return words;
+}
+
+// The words behind "-- +migrate", or nothing where the line is no annotation.
+std::optional<std::vector<std::string_view>> annotation_of(std::string_view line) {
+    if (!line.starts_with("--"))
+        return std::nullopt;
+    std::vector<std::string_view> words = words_of(line.substr(2));
+    if (words.empty() || words.front() != marker)
+        return std::nullopt;
+    words.erase(words.begin());
+    return words;
+}
+
+[[noreturn]] void refuse(int line, std::string message, std::string hint = annotations_hint) {
+    throw Error(ErrorCode::invalid_script, fmt::format("line {}: {}", line, message), {}, std::move(hint));
+}
+
+std::string blanked(std::string_view text) {
+    std::string blank(text);
+    for (char &c : blank) {
+        if (c != '\n')
+            c = ' ';
+    }
+    return blank;
+}
+
+class Reader {
+  public:
+    Reader(std::string_view text, bool standard_strings)
+        : text_(text), lines_(sql_lines(text, standard_strings)) {}
+
+    Script run() {
+        bool any_content = false;
+        for (const SqlLine &line : lines_) {
+            const std::string_view content = text_.substr(line.begin, line.end - line.begin);
+            any_content = any_content || !words_of(content).empty();
+            const auto annotation = line.plain ? annotation_of(content) : std::nullopt;
+            if (annotation)
+                apply(line.number, *annotation);
+            else if (current_ != nullptr)
+                current_->text.replace(line.begin, content.size(), content);
+            else if (line.has_code && first_code_line_ == 0)
+                first_code_line_ = line.number;
+        }
+        if (!any_content)
+            throw Error(ErrorCode::invalid_script, "the file is empty", {},
+                        "If nothing is to be done, say so in a comment.");
+        if (!script_.annotated) {
+            script_.up.present = true;
+            script_.up.text = text_;
+        } else if (first_code_line_ != 0)
+            refuse(first_code_line_, "SQL stands before the first \"-- +migrate\" annotation, in no direction");
+        else if (!script_.up.present)
+            throw Error(ErrorCode::invalid_script, "there is no Up section", {},
+                        "Begin the part that migrates up with a line \"-- +migrate Up\".");
+        return std::move(script_);
+    }
+
+  private:
+    void apply(int line, const std::vector<std::string_view> &words) {
+        if (words.empty())
+            refuse(line, "annotation \"-- +migrate\" says nothing");
+        script_.annotated = true;
+        const std::string_view command = words.front();
+        if (command == "Up" || command == "Down") {
+            current_ = command == "Up" ? &script_.up : &script_.down;
+            if (!current_->present)
+                current_->text = blanked(text_);
+            current_->present = true;
+            for (std::size_t i = 1; i < words.size(); ++i) {
+                if (words[i] != "notransaction")
+                    refuse(line, fmt::format("option \"{}\" of annotation {} is unknown", words[i], command));
+                current_->transactional = false;
+            }
+        } else if (command == "StatementBegin" || command == "StatementEnd") {
+            if (words.size() > 1)
+                refuse(line, fmt::format("annotation {} takes no option", command));
+            if (current_ == nullptr)
+                refuse(line, fmt::format("annotation {} stands outside of Up and Down", command));
+        } else
+            refuse(line, fmt::format("annotation \"-- +migrate {}\" is unknown", command));
+    }
+
+    std::string_view text_;
+    std::vector<SqlLine> lines_;
+    Script script_;
+    ScriptSection *current_ = nullptr;
+    int first_code_line_ = 0;
+};
+
+} // namespace
+
+const char *direction_name(Direction direction) { return direction == Direction::up ? "up" : "down"; }
+
+std::string_view script_text(std::string_view bytes) {
+    constexpr std::string_view utf8_mark = "\xef\xbb\xbf";
+    if (bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff"))
+        throw Error(ErrorCode::invalid_text, "the file is encoded as UTF-16", {}, "Save the file as UTF-8.");
+    if (bytes.starts_with(utf8_mark))
+        bytes.remove_prefix(utf8_mark.size());
+    const std::size_t nul = bytes.find('\0');
+    if (nul != std::string_view::npos) {
+        const TextPosition position = locate(bytes, nul);
+        throw Error(ErrorCode::invalid_text,
+                    fmt::format("line {}, column {}: NUL byte", position.line, position.column),
+                    "A NUL byte can be in no SQL text.", "Check that the file is complete and is a text.");
+    }
+    return bytes;
+}
+
+Script read_script(std::string_view text, bool standard_conforming_strings) {
+    return Reader(text, standard_conforming_strings).run();
+}
+
+} // namespace turnstone::core

@@ -1,0 +1,204 @@
+#include "turnstone/core/sql_lines.hpp"
+
+#include <algorithm>
+
+namespace turnstone::core {
+
+namespace {
+
+bool is_identifier_start(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
+
+// One pass over the text. Each skip_* starts on the first byte of its token and ends behind the last one; all
+// bytes go through advance(), which keeps the lines.
+class Skimmer {
+  public:
+    Skimmer(std::string_view text, bool standard_strings) : text_(text), standard_strings_(standard_strings) {}
+
+    std::vector<SqlLine> run() {
+        if (text_.empty())
+            return {};
+        lines_.push_back(SqlLine{});
+        while (!at_end())
+            skip_token();
+        if (!text_.ends_with('\n'))
+            lines_.back().end = text_.size();
+        else
+            lines_.pop_back();
+        return std::move(lines_);
+    }
+
+  private:
+    [[nodiscard]] bool at_end() const { return at_ >= text_.size(); }
+    [[nodiscard]] char peek(std::size_t ahead = 0) const {
+        return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
+    }
+
+    void advance(bool quoted, bool code) {
+        if (code && !is_blank(text_[at_]))
+            lines_.back().has_code = true;
+        const char c = text_[at_++];
+        if (c != '\n')
+            return;
+        lines_.back().end = at_;
+        SqlLine next;
+        next.number = lines_.back().number + 1;
+        next.begin = at_;
+        next.plain = !quoted;
+        lines_.push_back(next);
+    }
+
+    void skip_token() {
+        const char c = peek();
+        if (c == '-' && peek(1) == '-')
+            skip_line_comment();
+        else if (c == '/' && peek(1) == '*')
+            skip_block_comment();
+        else if (c == '\'')
+            skip_string(!standard_strings_);
+        else if ((c == 'e' || c == 'E') && peek(1) == '\'') {
+            advance(false, true);
+            skip_string(true);
+        } else if (c == '"')
+            skip_quoted_name();
+        else if (c == '$' && dollar_tag_length() > 0)
+            skip_dollar_quote();
+        else if (is_identifier_start(c))
+            skip_identifier();
+        else
+            advance(false, true);
+    }
+
+    void skip_line_comment() {
+        while (!at_end() && peek() != '\n')
+            advance(false, false);
+    }
+
+    void skip_block_comment() { // these nest
+        int depth = 0;
+        do {
+            if (peek() == '/' && peek(1) == '*') {
+                ++depth;
+                advance(true, false);
+            } else if (peek() == '*' && peek(1) == '/') {
+                --depth;
+                advance(true, false);
+            }
+            advance(depth > 0, false);
+        } while (depth > 0 && !at_end());
+    }
+
+    void skip_string(bool escapes) {
+        advance(true, true);
+        while (!at_end()) {
+            const char c = peek();
+            if (c == '\\' && escapes && at_ + 1 < text_.size()) {
+                advance(true, true);
+                advance(true, true);
+                continue;
+            }
+            advance(true, true);
+            if (c != '\'')
+                continue;
+            if (peek() == '\'')
+                advance(true, true);
+            else if (!(escapes && skip_to_continuation()))
+                return;
+        }
+    }
+
+    // A string goes on behind white space that holds a line feed (scan.l: quotecontinue), and keeps its kind. For
+    // plain strings this need not be known: the next quote begins a string of the same kind anyway.
+    bool skip_to_continuation() {
+        bool line_feed = false;
+        std::size_t ahead = 0;
+        while (at_ + ahead < text_.size()) {
+            const char c = peek(ahead);
+            if (c == '-' && peek(ahead + 1) == '-') {
+                while (at_ + ahead < text_.size() && peek(ahead) != '\n')
+                    ++ahead;
+            } else if (is_blank(c)) {
+                line_feed = line_feed || c == '\n' || c == '\r';
+                ++ahead;
+            } else
+                break;
+        }
+        if (!line_feed || peek(ahead) != '\'')
+            return false;
+        for (; ahead > 0; --ahead)
+            advance(false, false);
+        advance(true, true);
+        return true;
+    }
+
+    void skip_quoted_name() {
+        advance(true, true);
+        while (!at_end()) {
+            const bool closing = peek() == '"';
+            advance(!closing, true);
+            if (closing)
+                return; // a doubled quote opens the name again at once
+        }
+    }
+
+    // Of "$tag$" at the present place, both dollars included; 0 where there is none.
+    [[nodiscard]] std::size_t dollar_tag_length() const {
+        std::size_t length = 1;
+        if (is_identifier_start(peek(length)))
+            for (; is_identifier_start(peek(length)) || is_digit(peek(length)); ++length)
+                ;
+        return peek(length) == '$' ? length + 1 : 0;
+    }
+
+    void skip_dollar_quote() {
+        const std::string_view tag = text_.substr(at_, dollar_tag_length());
+        const std::size_t close = text_.find(tag, at_ + tag.size());
+        const std::size_t stop = close == std::string_view::npos ? text_.size() : close + tag.size();
+        while (at_ < stop)
+            advance(true, true);
+    }
+
+    void skip_identifier() { // may hold dollars, which then quote nothing
+        while (!at_end() && (is_identifier_start(peek()) || is_digit(peek()) || peek() == '$'))
+            advance(false, true);
+    }
+
+    std::string_view text_;
+    bool standard_strings_;
+    std::size_t at_ = 0;
+    std::vector<SqlLine> lines_;
+};
+
+} // namespace
+
+std::vector<SqlLine> sql_lines(std::string_view text, bool standard_conforming_strings) {
+    return Skimmer(text, standard_conforming_strings).run();
+}
+
+std::size_t first_code(std::string_view text, std::size_t offset) {
+    const auto at = [&](std::size_t place) { return place < text.size() ? text[place] : '\0'; };
+    while (offset < text.size()) {
+        if (is_blank(at(offset)) || at(offset) == ';')
+            ++offset;
+        else if (at(offset) == '-' && at(offset + 1) == '-')
+            offset = std::min(text.find('\n', offset), text.size());
+        else if (at(offset) == '/' && at(offset + 1) == '*') {
+            int depth = 0;
+            do {
+                const bool opens = at(offset) == '/' && at(offset + 1) == '*';
+                const bool closes = at(offset) == '*' && at(offset + 1) == '/';
+                depth += opens ? 1 : closes ? -1 : 0;
+                offset += opens || closes ? 2 : 1;
+            } while (depth > 0 && offset < text.size());
+        } else
+            break;
+    }
+    return std::min(offset, text.size());
+}
+
+} // namespace turnstone::core

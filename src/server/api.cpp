@@ -1,0 +1,133 @@
+// Owns the outer shape of the SQL functions: their arguments and the rows they return.
+#include <map>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "turnstone/core/error.hpp"
+
+#include "turnstone/server/drift.hpp"
+#include "turnstone/server/functions.hpp"
+#include "turnstone/server/journal.hpp"
+#include "turnstone/server/lock.hpp"
+#include "turnstone/server/raii.hpp"
+#include "turnstone/server/registry.hpp"
+#include "turnstone/server/runner.hpp"
+#include "turnstone/server/sql.hpp"
+#include "turnstone/server/text.hpp"
+
+namespace turnstone::server {
+
+namespace {
+
+// What a function returns that has put its rows into a tuplestore, or has none.
+constexpr Datum no_value = 0;
+
+Datum put_registered(FunctionCallInfo fcinfo, const std::vector<Registered> &all) {
+    ResultRows result(fcinfo);
+    for (const Registered &one : all)
+        result.put({one.version, one.name, one.status});
+    return no_value;
+}
+
+std::string interval_text(std::int64_t microseconds) { return fmt::format("{} microseconds", microseconds); }
+
+Report reporting_to(ResultRows &result) {
+    return [&result](const Done &done) {
+        result.put({done.version, done.name, done.direction, done.run.statements,
+                    interval_text(done.run.microseconds)});
+    };
+}
+
+} // namespace
+
+Datum register_text(FunctionCallInfo fcinfo) {
+    return put_registered(fcinfo,
+                          {register_script(bytes_argument(fcinfo, 0), to_utf8(bytes_argument(fcinfo, 1)))});
+}
+
+Datum register_bytes(FunctionCallInfo fcinfo) {
+    return put_registered(fcinfo, {register_script(bytes_argument(fcinfo, 0), bytes_argument(fcinfo, 1))});
+}
+
+Datum load(FunctionCallInfo fcinfo) { return put_registered(fcinfo, load_directory(bytes_argument(fcinfo, 0))); }
+
+Datum unregister(FunctionCallInfo fcinfo) {
+    unregister_script(bytes_argument(fcinfo, 0));
+    return no_value;
+}
+
+Datum apply(FunctionCallInfo fcinfo) {
+    ResultRows result(fcinfo);
+    apply_pending(reporting_to(result));
+    return no_value;
+}
+
+Datum rollback(FunctionCallInfo fcinfo) {
+    ResultRows result(fcinfo);
+    roll_back(PG_GETARG_INT32(0), reporting_to(result));
+    return no_value;
+}
+
+Datum status(FunctionCallInfo fcinfo) {
+    static Query query{R"(
+        select id, finished_at::pg_catalog.text, role, duration::pg_catalog.text
+          from turnstone.journal where event = 'apply')"};
+    ResultRows result(fcinfo);
+    const core::History history = read_history();
+    const Rows applies = run(query);
+    std::map<std::int64_t, std::size_t> row_of;
+    for (std::size_t row = 0; row < applies.size(); ++row)
+        row_of[applies.integer(row, 0)] = row;
+    for (const core::MigrationFacts &migration : history.migrations()) {
+        const auto state = history.state(migration);
+        const auto found = migration.applied ? row_of.find(migration.journal_id) : row_of.end();
+        const auto detail = [&](std::size_t column) -> std::optional<std::string> {
+            return found == row_of.end() ? std::nullopt : applies.cell(found->second, column);
+        };
+        if (!migration.registered && !migration.applied)
+            continue; // unregistered after its rollback: history, not state
+        result.put({migration.version.text(), migration.name, core::state_name(state), detail(1), detail(2),
+                    detail(3)});
+    }
+    return no_value;
+}
+
+Datum drift(FunctionCallInfo fcinfo) {
+    std::vector<std::string> schemas;
+    if (!PG_ARGISNULL(0)) {
+        struct View {
+            Datum *elements;
+            bool *nulls;
+            int count;
+        };
+        const View view = pg([&] {
+            View read{nullptr, nullptr, 0};
+            deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), TEXTOID, -1, false, TYPALIGN_INT, &read.elements,
+                              &read.nulls, &read.count);
+            return read;
+        });
+        for (int i = 0; i < view.count; ++i) {
+            if (!view.nulls[i])
+                schemas.emplace_back(pg([&] { return TextDatumGetCString(view.elements[i]); }));
+        }
+    }
+    ResultRows result(fcinfo);
+    for (const core::Difference &difference : schema_drift(schemas))
+        result.put({core::change_name(difference.change), difference.object.type, difference.object.identity,
+                    Value::or_null(difference.property), Value::or_null(difference.expected),
+                    Value::or_null(difference.actual)});
+    const std::string unseen = unmodelled_objects();
+    if (!unseen.empty())
+        pg([&] {
+            ereport(NOTICE, (errmsg("some objects were not looked at"),
+                             errdetail("Drift does not cover these kinds yet: %s.", unseen.c_str())));
+        });
+    return no_value;
+}
+
+Datum version(FunctionCallInfo) {
+    return pg([] { return PointerGetDatum(cstring_to_text(TURNSTONE_VERSION)); });
+}
+
+} // namespace turnstone::server

@@ -1,0 +1,24 @@
+// The index of the SQL API: every function that SQL can call, one line each. The bodies stand in api.cpp and
+// updated_at.cpp.
+#include "turnstone/server/functions.hpp"
+#include "turnstone/server/guard.hpp"
+
+#define TURNSTONE_SQL_FUNCTION(symbol, implementation)                                                       \
+    extern "C" {                                                                                             \
+    PGDLLEXPORT Datum symbol(PG_FUNCTION_ARGS);                                                              \
+    PG_FUNCTION_INFO_V1(symbol);                                                                             \
+    Datum symbol(PG_FUNCTION_ARGS) {                                                                         \
+        return turnstone::server::entry([&] { return turnstone::server::implementation(fcinfo); });          \
+    }                                                                                                        \
+    }
+
+TURNSTONE_SQL_FUNCTION(turnstone_register_text, register_text)
+TURNSTONE_SQL_FUNCTION(turnstone_register_bytes, register_bytes)
+TURNSTONE_SQL_FUNCTION(turnstone_load, load)
+TURNSTONE_SQL_FUNCTION(turnstone_unregister, unregister)
+TURNSTONE_SQL_FUNCTION(turnstone_apply, apply)
+TURNSTONE_SQL_FUNCTION(turnstone_rollback, rollback)
+TURNSTONE_SQL_FUNCTION(turnstone_status, status)
+TURNSTONE_SQL_FUNCTION(turnstone_drift, drift)
+TURNSTONE_SQL_FUNCTION(turnstone_set_updated_at, set_updated_at)
+TURNSTONE_SQL_FUNCTION(turnstone_version, version)

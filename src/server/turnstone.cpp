@@ -1,0 +1,15 @@
+// The library's entry: magic block and _PG_init, nothing else.
+#include "turnstone/server/guard.hpp"
+#include "turnstone/server/settings.hpp"
+
+extern "C" {
+TURNSTONE_MODULE_MAGIC;
+PGDLLEXPORT void _PG_init(void);
+}
+
+void _PG_init(void) {
+    (void)turnstone::server::entry([] {
+        turnstone::server::pg([] { turnstone::server::define_settings(); });
+        return static_cast<Datum>(0);
+    });
+}

@@ -1,0 +1,60 @@
+#include "turnstone/core/script_name.hpp"
+
+#include <gtest/gtest.h>
+
+#include "turnstone/core/error.hpp"
+
+namespace turnstone::core {
+namespace {
+
+TEST(ScriptName, SplitsVersionAndDescription) {
+    const ScriptName name = parse_script_name("20240101120000_create_users.sql");
+    EXPECT_EQ(name.name, "20240101120000_create_users.sql");
+    EXPECT_EQ(name.version.text(), "20240101120000");
+    EXPECT_EQ(name.description, "create users");
+}
+
+TEST(ScriptName, TakesTheUsualVariants) {
+    EXPECT_EQ(parse_script_name("0007-add-index.sql").description, "add-index");
+    EXPECT_EQ(parse_script_name("1.2__add_index.sql").version.text(), "1.2");
+    EXPECT_EQ(parse_script_name("1.2__add_index.sql").description, "add index");
+    EXPECT_EQ(parse_script_name("7.add_index.sql").version.text(), "7");
+    EXPECT_EQ(parse_script_name("7.add_index.sql").description, "add index");
+    EXPECT_EQ(parse_script_name("7.sql").version.text(), "7");
+    EXPECT_EQ(parse_script_name("7.sql").description, "");
+    EXPECT_EQ(parse_script_name("7_x").description, "x");
+    EXPECT_EQ(parse_script_name("3_\"odd\" näme.sql").description, "\"odd\" näme");
+}
+
+TEST(ScriptName, DropsADirectory) {
+    EXPECT_EQ(parse_script_name("db/migrations/7_x.sql").name, "7_x.sql");
+    EXPECT_EQ(parse_script_name("db\\migrations\\7_x.sql").name, "7_x.sql");
+}
+
+TEST(ScriptName, RefusesWhatHasNoVersion) {
+    for (const char *name : {"", "dir/", "create_users.sql", "_1.sql", ".sql", "1..2_x.sql", "v1_x.sql"}) {
+        try {
+            parse_script_name(name);
+            ADD_FAILURE() << name;
+        } catch (const Error &error) {
+            EXPECT_EQ(error.code(), ErrorCode::invalid_name);
+            EXPECT_FALSE(error.hint().empty());
+        }
+    }
+}
+
+TEST(ScriptName, RefusesAVersionThatRunsIntoWords) {
+    EXPECT_THROW(parse_script_name("0001create.sql"), Error);
+}
+
+TEST(ScriptName, ShowsControlCharactersEscaped) {
+    try {
+        parse_script_name("1_a\nb.sql");
+        ADD_FAILURE();
+    } catch (const Error &error) {
+        EXPECT_EQ(error.message(), "\"1_a\\x0ab.sql\" is no name of a migration script");
+    }
+}
+
+} // namespace
+} // namespace turnstone::core
