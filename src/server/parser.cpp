@@ -173,8 +173,16 @@ bool same_statements(const std::string &left, const std::string &right) {
     const MemoryScope memory;
     List *left_list = try_parse(left);
     List *right_list = try_parse(right);
-    // equal() passes over the places of parse nodes (nodes/equalfuncs.c).
-    return pg([&] { return equal(left_list, right_list); });
+    if (list_length(left_list) != list_length(right_list))
+        return false;
+    for (int i = 0; i < list_length(left_list); ++i) {
+        const auto *left_raw = static_cast<const RawStmt *>(list_nth(left_list, i));
+        const auto *right_raw = static_cast<const RawStmt *>(list_nth(right_list, i));
+        // equal() passes over the places of parse nodes, but not over a RawStmt's length (nodes/equalfuncs.c).
+        if (!pg([&] { return equal(left_raw->stmt, right_raw->stmt); }))
+            return false;
+    }
+    return true;
 }
 
 void locate_error(ErrorData *error, const ScriptPlace &place, int statement, std::size_t offset) {
