@@ -30,6 +30,7 @@ PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
 -include $(OBJS:.o=.d)
+$(OBJS): Makefile turnstone.control
 
 # core is compiled without PostgreSQL's include folders: a header of core that reaches for one fails the build.
 $(CORE_OBJECTS): override CPPFLAGS = $(CORE_FLAGS)

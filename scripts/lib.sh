@@ -61,7 +61,7 @@ build_extension() {
     if [ -n "$built_for" ] && [ "$built_for" != "$("$config" --version) $config" ]; then
         make -s -C "$root" PG_CONFIG="$config" clean >/dev/null
     fi
-    mkdir -p "$root/build"
+    mkdir -p "$root/build/logs"
     make -s -C "$root" -j"$(nproc)" PG_CONFIG="$config" all probe >"$root/build/make.log" 2>&1 ||
         { cat "$root/build/make.log" >&2; die "the build failed"; }
     printf '%s\n' "$("$config" --version) $config" >"$root/build/built-for"

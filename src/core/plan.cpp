@@ -41,9 +41,8 @@ const char *state_name(MigrationState state) {
 }
 
 History::History(std::vector<MigrationFacts> facts) : facts_(std::move(facts)) {
-    std::stable_sort(facts_.begin(), facts_.end(), [](const MigrationFacts &a, const MigrationFacts &b) {
-        return a.version < b.version;
-    });
+    std::stable_sort(facts_.begin(), facts_.end(),
+                     [](const MigrationFacts &a, const MigrationFacts &b) { return a.version < b.version; });
     for (const MigrationFacts &migration : facts_) {
         if (migration.applied)
             newest_applied_ = &migration;
@@ -95,25 +94,26 @@ std::vector<const MigrationFacts *> History::to_roll_back(int steps) const {
         if (migration.applied)
             applied.push_back(&migration);
     }
-    std::sort(applied.begin(), applied.end(), [](const MigrationFacts *a, const MigrationFacts *b) {
-        return a->journal_id > b->journal_id;
-    });
+    std::sort(applied.begin(), applied.end(),
+              [](const MigrationFacts *a, const MigrationFacts *b) { return a->journal_id > b->journal_id; });
     applied.resize(std::min(applied.size(), static_cast<std::size_t>(std::max(steps, 0))));
     for (const MigrationFacts *migration : applied) {
         const MigrationState its_state = state(*migration);
         if (its_state == MigrationState::missing)
-            throw Error(ErrorCode::wrong_state,
-                        fmt::format("migration \"{}\" cannot be rolled back: its script is no longer registered",
-                                    migration->name),
-                        {}, "Register the script that was applied, then roll back.");
+            throw Error(
+                ErrorCode::wrong_state,
+                fmt::format("migration \"{}\" cannot be rolled back: its script is no longer registered",
+                            migration->name),
+                {}, "Register the script that was applied, then roll back.");
         if (its_state == MigrationState::changed)
-            throw Error(ErrorCode::wrong_state,
-                        fmt::format("migration \"{}\" cannot be rolled back: its registered text is not the one "
-                                    "that was applied",
-                                    migration->name),
-                        fmt::format("Applied with checksum {}, registered with checksum {}.",
-                                    migration->applied_checksum, migration->checksum),
-                        "Register the text that was applied again, then roll back.");
+            throw Error(
+                ErrorCode::wrong_state,
+                fmt::format("migration \"{}\" cannot be rolled back: its registered text is not the one "
+                            "that was applied",
+                            migration->name),
+                fmt::format("Applied with checksum {}, registered with checksum {}.",
+                            migration->applied_checksum, migration->checksum),
+                "Register the text that was applied again, then roll back.");
         if (!migration->has_down)
             throw Error(ErrorCode::wrong_state,
                         fmt::format("migration \"{}\" cannot be rolled back: it has no Down section",

@@ -14,9 +14,9 @@ namespace turnstone::core {
 namespace {
 
 constexpr std::string_view marker = "+migrate";
-constexpr const char *annotations_hint =
-    "The annotations are \"-- +migrate Up\" and \"-- +migrate Down\", each with \"notransaction\" behind it if "
-    "need be.";
+constexpr const char *annotations_hint = "The annotations are \"-- +migrate Up\" and \"-- +migrate Down\", "
+                                         "each with \"notransaction\" behind it if "
+                                         "need be.";
 
 std::vector<std::string_view> words_of(std::string_view line) {
     constexpr std::string_view blanks = " \t\r\n\f\v";
@@ -78,7 +78,8 @@ class Reader {
             script_.up.present = true;
             script_.up.text = text_;
         } else if (first_code_line_ != 0)
-            refuse(first_code_line_, "SQL stands before the first \"-- +migrate\" annotation, in no direction");
+            refuse(first_code_line_,
+                   "SQL stands before the first \"-- +migrate\" annotation, in no direction");
         else if (!script_.up.present)
             throw Error(ErrorCode::invalid_script, "there is no Up section", {},
                         "Begin the part that migrates up with a line \"-- +migrate Up\".");
@@ -119,7 +120,9 @@ class Reader {
 
 } // namespace
 
-const char *direction_name(Direction direction) { return direction == Direction::up ? "up" : "down"; }
+const char *direction_name(Direction direction) {
+    return direction == Direction::up ? "up" : "down";
+}
 
 std::string_view script_text(std::string_view bytes) {
     constexpr std::string_view utf8_mark = "\xef\xbb\xbf";

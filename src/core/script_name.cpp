@@ -24,8 +24,9 @@ std::string printable(std::string_view text) {
 }
 
 [[noreturn]] void refuse(std::string_view name, std::string_view why) {
-    throw Error(ErrorCode::invalid_name, fmt::format("\"{}\" is no name of a migration script", printable(name)),
-                std::string(why), "Name it like 20240101120000_create_users.sql: version, verb, description.");
+    throw Error(ErrorCode::invalid_name,
+                fmt::format("\"{}\" is no name of a migration script", printable(name)), std::string(why),
+                "Name it like 20240101120000_create_users.sql: version, verb, description.");
 }
 
 } // namespace
@@ -50,7 +51,8 @@ ScriptName parse_script_name(std::string_view path) {
     const auto version = Version::parse(digits);
     if (!version)
         refuse(name, "It does not begin with a version, which is digits, in parts divided by dots.");
-    if (!rest.empty() && stem[end] != '_' && stem[end] != '-' && stem[end] != ' ' && stem[digits.size()] != '.')
+    if (!rest.empty() && stem[end] != '_' && stem[end] != '-' && stem[end] != ' ' &&
+        stem[digits.size()] != '.')
         refuse(name, fmt::format("Its version {} runs into the description.", digits));
 
     std::string description(rest);

@@ -22,8 +22,8 @@ std::string shown(const json &value) {
     return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-// An array is an order of things (the columns of a table) that are objects of their own: only the order of those in
-// both is compared, since the others are reported by themselves.
+// An array is an order of things (the columns of a table) that are objects of their own: only the order of
+// those in both is compared, since the others are reported by themselves.
 json common_elements(const json &of, const json &other) {
     json common = json::array();
     for (const json &element : of) {
@@ -57,7 +57,8 @@ void compare_properties(const ObjectKey &key, const ObjectState &expected, const
 }
 
 // Those properties that differ between before and after are taken from after.
-std::string merged_properties(const ObjectState &recorded, const ObjectState &before, const ObjectState &after) {
+std::string merged_properties(const ObjectState &recorded, const ObjectState &before,
+                              const ObjectState &after) {
     json merged = json::parse(recorded.properties, nullptr, false);
     const json left = json::parse(before.properties, nullptr, false);
     const json right = json::parse(after.properties, nullptr, false);

@@ -7,18 +7,24 @@ namespace turnstone::core {
 namespace {
 
 bool is_identifier_start(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           static_cast<unsigned char>(c) >= 0x80;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
+bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
 
 // One pass over the text. Each skip_* starts on the first byte of its token and ends behind the last one; all
 // bytes go through advance(), which keeps the lines.
 class Skimmer {
   public:
-    Skimmer(std::string_view text, bool standard_strings) : text_(text), standard_strings_(standard_strings) {}
+    Skimmer(std::string_view text, bool standard_strings)
+        : text_(text), standard_strings_(standard_strings) {}
 
     std::vector<SqlLine> run() {
         if (text_.empty())
@@ -112,8 +118,8 @@ class Skimmer {
         }
     }
 
-    // A string goes on behind white space that holds a line feed (scan.l: quotecontinue), and keeps its kind. For
-    // plain strings this need not be known: the next quote begins a string of the same kind anyway.
+    // A string goes on behind white space that holds a line feed (scan.l: quotecontinue), and keeps its kind.
+    // For plain strings this need not be known: the next quote begins a string of the same kind anyway.
     bool skip_to_continuation() {
         bool line_feed = false;
         std::size_t ahead = 0;

@@ -45,7 +45,8 @@ int utf8_character_length(const char *character) {
 TextPosition locate(std::string_view text, std::size_t offset, CharacterLength character_length) {
     offset = std::min(offset, text.size());
     TextPosition position;
-    position.line += static_cast<int>(std::count(text.begin(), text.begin() + static_cast<long>(offset), '\n'));
+    position.line +=
+        static_cast<int>(std::count(text.begin(), text.begin() + static_cast<long>(offset), '\n'));
     for (std::size_t at = line_around(text, offset).begin; at < offset;
          at = next_character(text, at, character_length))
         ++position.column;

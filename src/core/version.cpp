@@ -13,7 +13,8 @@ std::optional<Version> Version::parse(std::string_view text) {
         if (part.empty() || part.find_first_not_of("0123456789") != std::string_view::npos)
             return std::nullopt;
         const std::size_t first = part.find_first_not_of('0');
-        version.parts_.emplace_back(first == std::string_view::npos ? std::string_view{} : part.substr(first));
+        version.parts_.emplace_back(first == std::string_view::npos ? std::string_view{}
+                                                                    : part.substr(first));
         if (dot == text.size())
             break;
         start = dot + 1;
@@ -34,12 +35,12 @@ std::string Version::sort_key() const {
 }
 
 std::strong_ordering operator<=>(const Version &left, const Version &right) {
-    return std::lexicographical_compare_three_way(
-        left.parts_.begin(), left.parts_.end(), right.parts_.begin(), right.parts_.end(),
-        [](const std::string &a, const std::string &b) {
-            const auto by_length = a.size() <=> b.size();
-            return by_length != 0 ? by_length : a <=> b;
-        });
+    return std::lexicographical_compare_three_way(left.parts_.begin(), left.parts_.end(),
+                                                  right.parts_.begin(), right.parts_.end(),
+                                                  [](const std::string &a, const std::string &b) {
+                                                      const auto by_length = a.size() <=> b.size();
+                                                      return by_length != 0 ? by_length : a <=> b;
+                                                  });
 }
 
 } // namespace turnstone::core

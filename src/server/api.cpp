@@ -30,7 +30,9 @@ Datum put_registered(FunctionCallInfo fcinfo, const std::vector<Registered> &all
     return no_value;
 }
 
-std::string interval_text(std::int64_t microseconds) { return fmt::format("{} microseconds", microseconds); }
+std::string interval_text(std::int64_t microseconds) {
+    return fmt::format("{} microseconds", microseconds);
+}
 
 Report reporting_to(ResultRows &result) {
     return [&result](const Done &done) {
@@ -50,7 +52,9 @@ Datum register_bytes(FunctionCallInfo fcinfo) {
     return put_registered(fcinfo, {register_script(bytes_argument(fcinfo, 0), bytes_argument(fcinfo, 1))});
 }
 
-Datum load(FunctionCallInfo fcinfo) { return put_registered(fcinfo, load_directory(bytes_argument(fcinfo, 0))); }
+Datum load(FunctionCallInfo fcinfo) {
+    return put_registered(fcinfo, load_directory(bytes_argument(fcinfo, 0)));
+}
 
 Datum unregister(FunctionCallInfo fcinfo) {
     unregister_script(bytes_argument(fcinfo, 0));

@@ -1,6 +1,7 @@
-// Owns the queries that read the catalogs as facts: one a kind of object, each returning object type, identity, the
-// parent's type and identity, and the properties as jsonb text. Identities and deparsed texts are fully qualified,
-// because the queries run with search_path = pg_catalog. Properties that have their default value are null, and left out.
+// Owns the queries that read the catalogs as facts: one a kind of object, each returning object type,
+// identity, the parent's type and identity, and the properties as jsonb text. Identities and deparsed texts
+// are fully qualified, because the queries run with search_path = pg_catalog. Properties that have their
+// default value are null, and left out.
 #include "turnstone/server/drift.hpp"
 #include "turnstone/server/sql.hpp"
 #include "turnstone/server/text.hpp"
@@ -9,7 +10,8 @@ namespace turnstone::server {
 
 namespace {
 
-// What belongs to users: not to the system, to the engine, to an extension or to a session (temporary objects).
+// What belongs to users: not to the system, to the engine, to an extension or to a session (temporary
+// objects).
 constexpr const char *user_objects = R"(with member as (
         select d.classid, d.objid from pg_catalog.pg_depend d where d.deptype = 'e'
     ), user_schema as (
@@ -35,7 +37,7 @@ Query schemas{R"(
            'privileges', turnstone.privileges(n.nspacl, 'n', n.nspowner),
            'comment', pg_catalog.obj_description(n.oid, 'pg_namespace')))::pg_catalog.text
       from user_schema s join pg_catalog.pg_namespace n on n.oid = s.oid)",
-    user_objects};
+              user_objects};
 
 // A sequence of an identity column is a property of that column.
 Query relations{R"(
@@ -78,7 +80,7 @@ Query relations{R"(
                 select from pg_catalog.pg_depend d
                  where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid
                    and d.deptype = 'i')))",
-    user_objects};
+                user_objects};
 
 // The option pg_attver is the server's own book-keeping of late minor versions (catalog/pg_attribute.h:
 // ATTRIBUTE_VERSION_ATTOPTION), no property that anybody set; pg_dump leaves it out too.
@@ -113,9 +115,10 @@ Query columns{R"(
       join pg_catalog.pg_type t on t.oid = a.atttypid
       left join pg_catalog.pg_attrdef e on e.adrelid = a.attrelid and e.adnum = a.attnum
      where a.attnum > 0 and not a.attisdropped and r.relkind in ('r', 'p', 'f'))",
-    user_objects};
+              user_objects};
 
-// Not those that a partition has from its parent; not the NOT NULL constraints of 18, which are a property of their column.
+// Not those that a partition has from its parent; not the NOT NULL constraints of 18, which are a property of
+// their column.
 Query constraints{R"(
     select 'table constraint', pg_catalog.quote_ident(k.conname) || ' on ' || r.identity, r.object_type, r.identity,
            pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
@@ -124,7 +127,7 @@ Query constraints{R"(
            'comment', pg_catalog.obj_description(k.oid, 'pg_constraint')))::pg_catalog.text
       from user_relation r join pg_catalog.pg_constraint k on k.conrelid = r.oid
      where k.contype in ('c', 'f', 'p', 'u', 'x') and k.conparentid = 0)",
-    user_objects};
+                  user_objects};
 
 // Not those that stand behind a constraint, nor those that a partition has from its parent.
 Query indexes{R"(
@@ -141,7 +144,7 @@ Query indexes{R"(
      where not c.relispartition
        and not exists (select from pg_catalog.pg_constraint k
                         where k.conindid = x.indexrelid and k.contype in ('p', 'u', 'x')))",
-    user_objects};
+              user_objects};
 
 Query triggers{R"(
     select 'trigger', pg_catalog.quote_ident(g.tgname) || ' on ' || r.identity, r.object_type, r.identity,
@@ -151,7 +154,7 @@ Query triggers{R"(
            'comment', pg_catalog.obj_description(g.oid, 'pg_trigger')))::pg_catalog.text
       from user_relation r join pg_catalog.pg_trigger g on g.tgrelid = r.oid
      where not g.tgisinternal and g.tgparentid = 0)",
-    user_objects};
+               user_objects};
 
 Query functions{R"(
     select o.type, o.identity, null, null, pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
@@ -164,7 +167,7 @@ Query functions{R"(
      where p.prokind in ('f', 'p', 'w')
        and not exists (select from member
                         where classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and objid = p.oid))",
-    user_objects};
+                user_objects};
 
 Query enums{R"(
     select 'type', s.identity || '.' || pg_catalog.quote_ident(t.typname), null, null,
@@ -178,9 +181,10 @@ Query enums{R"(
      where t.typtype = 'e'
        and not exists (select from member
                         where classid = 'pg_catalog.pg_type'::pg_catalog.regclass and objid = t.oid))",
-    user_objects};
+            user_objects};
 
-Query *const queries[] = {&schemas, &relations, &columns, &constraints, &indexes, &triggers, &functions, &enums};
+Query *const queries[] = {&schemas, &relations, &columns,   &constraints,
+                          &indexes, &triggers,  &functions, &enums};
 
 } // namespace
 
@@ -248,7 +252,7 @@ std::string unmodelled_objects() {
                  where not exists (select from member
                                     where member.classid = thing.classid and member.objid = thing.oid)
                  group by kind) counted)",
-    user_objects};
+                       user_objects};
     return run(query, {}, Rights::engine).text(0, 0);
 }
 

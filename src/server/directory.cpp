@@ -17,10 +17,11 @@ void require_file_rights() {
     const bool allowed = pg([] { return has_privs_of_role(GetUserId(), ROLE_PG_READ_SERVER_FILES); });
     if (!allowed)
         pg([] {
-            ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-                            errmsg("permission denied to read files on the server"),
-                            errdetail("Only roles with privileges of the \"pg_read_server_files\" role may do so."),
-                            errhint("Send the scripts' texts to migrate_register() instead.")));
+            ereport(ERROR,
+                    (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                     errmsg("permission denied to read files on the server"),
+                     errdetail("Only roles with privileges of the \"pg_read_server_files\" role may do so."),
+                     errhint("Send the scripts' texts to migrate_register() instead.")));
         });
 }
 
@@ -29,9 +30,10 @@ std::vector<std::string> script_files(const std::string &directory) {
     DIR *folder = pg([&] {
         DIR *opened = AllocateDir(directory.c_str());
         if (opened == nullptr)
-            ereport(ERROR, (errcode_for_file_access(),
-                            errmsg("could not open directory \"%s\": %m", directory.c_str()),
-                            errhint("The folder must be on the server's machine and readable for the server.")));
+            ereport(ERROR,
+                    (errcode_for_file_access(),
+                     errmsg("could not open directory \"%s\": %m", directory.c_str()),
+                     errhint("The folder must be on the server's machine and readable for the server.")));
         return opened;
     });
     for (;;) {
@@ -76,7 +78,8 @@ std::vector<Registered> load_directory(const std::string &directory) {
     require_file_rights();
     const std::vector<std::string> names = script_files(directory);
     if (names.empty())
-        throw core::Error(core::ErrorCode::undefined, fmt::format("directory \"{}\" holds no *.sql file", directory));
+        throw core::Error(core::ErrorCode::undefined,
+                          fmt::format("directory \"{}\" holds no *.sql file", directory));
     std::vector<Registered> registered;
     for (const std::string &name : names)
         registered.push_back(register_script(name, file_bytes(directory + '/' + name)));

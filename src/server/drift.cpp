@@ -16,8 +16,9 @@ bool any_recorded() {
 }
 
 core::Snapshot recorded_schema() {
-    static Query query{"select object_type, identity, parent_type, parent_identity, properties::pg_catalog.text "
-                       "from turnstone.recorded_object"};
+    static Query query{
+        "select object_type, identity, parent_type, parent_identity, properties::pg_catalog.text "
+        "from turnstone.recorded_object"};
     const Rows rows = run(query);
     return snapshot_of(rows);
 }
@@ -63,8 +64,8 @@ void write(const core::SnapshotDelta &delta) {
 bool in_schemas(const core::ObjectKey &key, const core::ObjectState &state,
                 const std::vector<std::string> &quoted_schemas) {
     // An identity begins with its schema; that of a constraint or trigger stands in its parent's.
-    const std::string &qualified = state.parent.identity.empty() || key.type == "index" ? key.identity
-                                                                                        : state.parent.identity;
+    const std::string &qualified =
+        state.parent.identity.empty() || key.type == "index" ? key.identity : state.parent.identity;
     for (const std::string &schema : quoted_schemas) {
         if (qualified == schema || qualified.starts_with(schema + "."))
             return true;
@@ -76,7 +77,8 @@ void keep_schemas(core::Snapshot &snapshot, const std::vector<std::string> &sche
     std::vector<std::string> quoted;
     for (const std::string &schema : schemas)
         quoted.emplace_back(pg([&] { return quote_identifier(schema.c_str()); }));
-    std::erase_if(snapshot, [&](const auto &object) { return !in_schemas(object.first, object.second, quoted); });
+    std::erase_if(snapshot,
+                  [&](const auto &object) { return !in_schemas(object.first, object.second, quoted); });
 }
 
 } // namespace
@@ -100,9 +102,9 @@ void SchemaRecorder::finish() {
 
 std::vector<core::Difference> schema_drift(const std::vector<std::string> &schemas) {
     if (!any_recorded())
-        throw core::Error(core::ErrorCode::wrong_state, "no run of migrations has been recorded in this database",
-                          "There is nothing to compare the schema with.",
-                          "Run migrate_apply() first.");
+        throw core::Error(core::ErrorCode::wrong_state,
+                          "no run of migrations has been recorded in this database",
+                          "There is nothing to compare the schema with.", "Run migrate_apply() first.");
     core::Snapshot expected = recorded_schema();
     core::Snapshot actual = capture_schema();
     keep_schemas(expected, schemas);

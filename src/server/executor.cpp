@@ -7,8 +7,8 @@ namespace turnstone::server {
 
 namespace {
 
-// The server sends to the client a position that an error or a notice has in "its" query, which for the client is the call
-// of migrate_apply(). So the position is kept here, and taken away there.
+// The server sends to the client a position that an error or a notice has in "its" query, which for the
+// client is the call of migrate_apply(). So the position is kept here, and taken away there.
 struct PositionKeeper {
     int position = 0;
 };
@@ -27,8 +27,8 @@ void run_statement(RawStmt *raw, const char *source) {
         PushActiveSnapshot(GetTransactionSnapshot());
         pushed = true;
     }
-    List *queries = pg_analyze_and_rewrite_fixedparams(static_cast<RawStmt *>(copyObjectImpl(raw)), source, nullptr,
-                                                       0, nullptr);
+    List *queries = pg_analyze_and_rewrite_fixedparams(static_cast<RawStmt *>(copyObjectImpl(raw)), source,
+                                                       nullptr, 0, nullptr);
     List *plans = pg_plan_queries(queries, source, CURSOR_OPT_PARALLEL_OK, nullptr);
     if (pushed)
         PopActiveSnapshot();

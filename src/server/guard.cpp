@@ -7,7 +7,18 @@
 
 #include "turnstone/server/guard.hpp"
 
-namespace turnstone::server::guard_detail {
+namespace turnstone::server {
+
+void add_context(ErrorData *error, const std::string &line) {
+    pg([&] {
+        MemoryContext outer = MemoryContextSwitchTo(error->assoc_context);
+        error->context = error->context == nullptr ? pstrdup(line.c_str())
+                                                   : psprintf("%s\n%s", error->context, line.c_str());
+        MemoryContextSwitchTo(outer);
+    });
+}
+
+namespace guard_detail {
 
 namespace {
 
@@ -34,7 +45,9 @@ int sqlstate_of(core::ErrorCode code) {
     return ERRCODE_INTERNAL_ERROR;
 }
 
-char *copied(const std::string &text) { return text.empty() ? nullptr : strdup(text.c_str()); }
+char *copied(const std::string &text) {
+    return text.empty() ? nullptr : strdup(text.c_str());
+}
 
 // From malloc'd memory, which is freed, to the memory of the error.
 char *adopted(char *text) {
@@ -75,9 +88,10 @@ void raise(Raised raised) {
     const char *message = adopted(raised.message);
     const char *detail = adopted(raised.detail);
     const char *hint = adopted(raised.hint);
-    ereport(ERROR, (errcode(raised.sqlstate), errmsg_internal("%s", message != nullptr ? message : "out of memory"),
-                    detail != nullptr ? errdetail_internal("%s", detail) : 0,
-                    hint != nullptr ? errhint("%s", hint) : 0));
+    ereport(ERROR,
+            (errcode(raised.sqlstate), errmsg_internal("%s", message != nullptr ? message : "out of memory"),
+             detail != nullptr ? errdetail_internal("%s", detail) : 0,
+             hint != nullptr ? errhint("%s", hint) : 0));
     pg_unreachable();
 }
 
@@ -90,4 +104,6 @@ void throw_pg_error(MemoryContext context) {
     throw PgError(data);
 }
 
-} // namespace turnstone::server::guard_detail
+} // namespace guard_detail
+
+} // namespace turnstone::server

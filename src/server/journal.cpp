@@ -12,8 +12,8 @@
 namespace turnstone::server {
 
 core::History read_history() {
-    // The newest event says whether a migration is applied and with which text; its newest "apply" gives it its place
-    // in the order of application.
+    // The newest event says whether a migration is applied and with which text; its newest "apply" gives it
+    // its place in the order of application.
     static Query query{R"(
         select coalesce(m.version, j.version), coalesce(m.name, j.name), m.version is not null,
                coalesce(m.has_down, false), m.checksum, j.version is not null,
@@ -69,8 +69,8 @@ std::int64_t write_event(const JournalEvent &event) {
           from (select pg_catalog.clock_timestamp() as now) t
         returning id)"};
     const std::string role = pg([] { return GetUserNameFromId(GetUserId(), false); });
-    const Rows rows = run(query, {event.event, event.version, event.name, event.checksum, event.run.statements,
-                                  event.run.microseconds, role, TURNSTONE_VERSION});
+    const Rows rows = run(query, {event.event, event.version, event.name, event.checksum,
+                                  event.run.statements, event.run.microseconds, role, TURNSTONE_VERSION});
     return rows.integer(0, 0);
 }
 

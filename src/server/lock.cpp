@@ -40,28 +40,31 @@ Holder holder() {
            and l.database = (select d.oid from pg_catalog.pg_database d
                               where d.datname = pg_catalog.current_database())
            and l.classid::pg_catalog.int8 = $1 and l.objid::pg_catalog.int8 = $2)"};
-    const Rows rows = run(query, {static_cast<std::int64_t>(run_lock_high), static_cast<std::int64_t>(run_lock_low)},
-                          Rights::caller);
+    const Rows rows =
+        run(query, {static_cast<std::int64_t>(run_lock_high), static_cast<std::int64_t>(run_lock_low)},
+            Rights::caller);
     if (rows.empty())
         return {"It was released while this message was made.", false};
-    return {fmt::format("Process {} (role \"{}\", application \"{}\", {}) holds it, in a transaction of age {}.",
-                        rows.text(0, 0), rows.text(0, 1), rows.text(0, 2),
-                        rows.is_null(0, 4) ? "state not visible to this role" : rows.text(0, 4),
-                        rows.is_null(0, 3) ? "unknown" : rows.text(0, 3)),
-            rows.boolean(0, 5)};
+    return {
+        fmt::format("Process {} (role \"{}\", application \"{}\", {}) holds it, in a transaction of age {}.",
+                    rows.text(0, 0), rows.text(0, 1), rows.text(0, 2),
+                    rows.is_null(0, 4) ? "state not visible to this role" : rows.text(0, 4),
+                    rows.is_null(0, 3) ? "unknown" : rows.text(0, 3)),
+        rows.boolean(0, 5)};
 }
 
 [[noreturn]] void give_up(int sqlstate, const char *message, const std::string &detail, const char *hint) {
     pg([&] {
-        ereport(ERROR, (errcode(sqlstate), errmsg_internal("%s", message), errdetail_internal("%s", detail.c_str()),
-                        errhint("%s", hint)));
+        ereport(ERROR, (errcode(sqlstate), errmsg_internal("%s", message),
+                        errdetail_internal("%s", detail.c_str()), errhint("%s", hint)));
     });
     pg_unreachable();
 }
 
 void pause(long milliseconds) {
     pg([&] {
-        (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, milliseconds, PG_WAIT_EXTENSION);
+        (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, milliseconds,
+                        PG_WAIT_EXTENSION);
         ResetLatch(MyLatch);
         CHECK_FOR_INTERRUPTS();
     });
@@ -92,8 +95,9 @@ void take_run_lock() {
             next_check = waited + deadlock_check_ms;
             const Holder now = holder();
             if (now.waits_for_us)
-                give_up(ERRCODE_T_R_DEADLOCK_DETECTED, "the run of migrations in progress waits for this session",
-                        now.description, "End this transaction and call again: the other run then goes on.");
+                give_up(ERRCODE_T_R_DEADLOCK_DETECTED,
+                        "the run of migrations in progress waits for this session", now.description,
+                        "End this transaction and call again: the other run then goes on.");
         }
         if (limit > 0 && waited >= limit)
             break;

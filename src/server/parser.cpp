@@ -22,7 +22,8 @@ struct Refusal {
     std::string hint;
 };
 
-[[noreturn]] void refuse(const ScriptPlace &place, int statement, std::size_t offset, const Refusal &refusal) {
+[[noreturn]] void refuse(const ScriptPlace &place, int statement, std::size_t offset,
+                         const Refusal &refusal) {
     try {
         pg([&] {
             ereport(ERROR, (errcode(refusal.sqlstate), errmsg_internal("%s", refusal.message.c_str()),
@@ -41,11 +42,12 @@ bool is_client_copy(const RawStmt *raw) {
     return reinterpret_cast<const CopyStmt *>(raw->stmt)->filename == nullptr;
 }
 
-constexpr const char *copy_hint =
-    "Write INSERT statements, or COPY from a file or program of the server; load the data with psql's \\copy.";
+constexpr const char *copy_hint = "Write INSERT statements, or COPY from a file or program of the server; "
+                                  "load the data with psql's \\copy.";
 
 Refusal client_copy_refusal() {
-    return {ERRCODE_FEATURE_NOT_SUPPORTED, "COPY from or to the client is not possible in a migration", copy_hint};
+    return {ERRCODE_FEATURE_NOT_SUPPORTED, "COPY from or to the client is not possible in a migration",
+            copy_hint};
 }
 
 List *try_parse(const std::string &text) {
@@ -57,8 +59,8 @@ List *try_parse(const std::string &text) {
     }
 }
 
-// The data rows behind a COPY ... FROM STDIN are no SQL: the parser stops in them. Tells this case by parsing what
-// stands before: the offset of the COPY, or npos.
+// The data rows behind a COPY ... FROM STDIN are no SQL: the parser stops in them. Tells this case by parsing
+// what stands before: the offset of the COPY, or npos.
 std::size_t copy_before(const std::string &text, std::size_t stop) {
     constexpr int most_tries = 32;
     std::size_t end = stop;
@@ -120,9 +122,10 @@ void refuse_what_never_runs(const ScriptPlace &place, const std::vector<Statemen
         if (transaction_command(statement) != nullptr)
             refuse(place, statement.number, statement.begin,
                    {ERRCODE_INVALID_TRANSACTION_TERMINATION,
-                    fmt::format("{} is not possible in a migration", GetCommandTagName(CreateCommandTag(
-                                                                         statement.raw->stmt))),
-                    "A migration runs in one transaction: take the command out, or split the script there. Only a plain "
+                    fmt::format("{} is not possible in a migration",
+                                GetCommandTagName(CreateCommandTag(statement.raw->stmt))),
+                    "A migration runs in one transaction: take the command out, or split the script there. "
+                    "Only a plain "
                     "BEGIN and COMMIT around the whole script are accepted."});
         if (is_client_copy(statement.raw))
             refuse(place, statement.number, statement.begin, client_copy_refusal());
@@ -131,7 +134,9 @@ void refuse_what_never_runs(const ScriptPlace &place, const std::vector<Statemen
 
 } // namespace
 
-int character_length(const char *character) { return pg_encoding_mblen(GetDatabaseEncoding(), character); }
+int character_length(const char *character) {
+    return pg_encoding_mblen(GetDatabaseEncoding(), character);
+}
 
 std::vector<Statement> parse_section(const ScriptPlace &place, bool *wrapped) {
     List *list = NIL;
@@ -163,8 +168,10 @@ void require_transactional(const ScriptPlace &place, const std::vector<Statement
         const char *command = pg([&] { return needs_own_transaction(statement.raw); });
         if (command != nullptr)
             refuse(place, statement.number, statement.begin,
-                   {ERRCODE_ACTIVE_SQL_TRANSACTION, fmt::format("{} cannot run inside a transaction block", command),
-                    "migrate_apply() runs all pending migrations in one transaction. Take the statement out of the "
+                   {ERRCODE_ACTIVE_SQL_TRANSACTION,
+                    fmt::format("{} cannot run inside a transaction block", command),
+                    "migrate_apply() runs all pending migrations in one transaction. Take the statement out "
+                    "of the "
                     "script and run it by itself."});
     }
 }
@@ -178,7 +185,8 @@ bool same_statements(const std::string &left, const std::string &right) {
     for (int i = 0; i < list_length(left_list); ++i) {
         const auto *left_raw = static_cast<const RawStmt *>(list_nth(left_list, i));
         const auto *right_raw = static_cast<const RawStmt *>(list_nth(right_list, i));
-        // equal() passes over the places of parse nodes, but not over a RawStmt's length (nodes/equalfuncs.c).
+        // equal() passes over the places of parse nodes, but not over a RawStmt's length
+        // (nodes/equalfuncs.c).
         if (!pg([&] { return equal(left_raw->stmt, right_raw->stmt); }))
             return false;
     }
@@ -191,16 +199,14 @@ void locate_error(ErrorData *error, const ScriptPlace &place, int statement, std
         offset = core::offset_of_character(place.text, error->cursorpos, character_length);
     offset = std::min(offset, place.text.size());
     const core::TextPosition position = core::locate(place.text, offset, character_length);
-    std::string where = fmt::format("migration \"{}\" ({}), ", place.name, core::direction_name(place.direction));
+    std::string where =
+        fmt::format("migration \"{}\" ({}), ", place.name, core::direction_name(place.direction));
     if (statement > 0)
         where += fmt::format("statement {}, ", statement);
     where += fmt::format("line {}, column {}:\n{}", position.line, position.column,
                          core::excerpt(place.text, offset, character_length));
-    pg([&] {
-        error->cursorpos = 0; // the client would apply it to its own query
-        error->context = error->context == nullptr ? pstrdup(where.c_str())
-                                                   : psprintf("%s\n%s", error->context, where.c_str());
-    });
+    error->cursorpos = 0; // the client would apply it to its own query
+    add_context(error, where);
 }
 
 } // namespace turnstone::server

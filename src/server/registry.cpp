@@ -35,10 +35,9 @@ void check_script(const std::string &name, const core::Script &script) {
         const auto statements = parse_section({name, direction, section.text}, &wrapped);
         if (wrapped)
             pg([&] {
-                ereport(NOTICE,
-                        (errmsg("BEGIN and COMMIT around migration \"%s\" (%s) are dropped", name.c_str(),
-                                core::direction_name(direction)),
-                         errdetail("The engine runs every migration in a transaction.")));
+                ereport(NOTICE, (errmsg("BEGIN and COMMIT around migration \"%s\" (%s) are dropped",
+                                        name.c_str(), core::direction_name(direction)),
+                                 errdetail("The engine runs every migration in a transaction.")));
             });
         if (statements.empty() && direction == core::Direction::up)
             pg([&] { ereport(NOTICE, (errmsg("migration \"%s\" (up) holds no statement", name.c_str()))); });
@@ -73,7 +72,8 @@ void update(const Existing &existing, const std::string &name, const std::string
                registered_at = pg_catalog.now(), registered_by = $7
          where version = $1)"};
     const std::string role = pg([] { return GetUserNameFromId(GetUserId(), false); });
-    run(query, {existing.version, name, description, Value::binary(bytes), checksum, script.down.present, role});
+    run(query,
+        {existing.version, name, description, Value::binary(bytes), checksum, script.down.present, role});
 }
 
 // False where another session has registered the version meanwhile.
@@ -125,11 +125,12 @@ std::string reconcile(const Existing &existing, const core::ScriptName &name, co
         return "updated";
     }
     if (!harmless_edit(read_in_server_encoding(existing.script), script))
-        throw core::Error(core::ErrorCode::wrong_state,
-                          fmt::format("script \"{}\" was edited after it had been applied", name.name),
-                          fmt::format("Applied with checksum {}, now {}.", facts->applied_checksum, checksum),
-                          "Restore the text that was applied and put the change into a new migration; or roll the "
-                          "migration back, register the new text and apply it.");
+        throw core::Error(
+            core::ErrorCode::wrong_state,
+            fmt::format("script \"{}\" was edited after it had been applied", name.name),
+            fmt::format("Applied with checksum {}, now {}.", facts->applied_checksum, checksum),
+            "Restore the text that was applied and put the change into a new migration; or roll the "
+            "migration back, register the new text and apply it.");
     update(existing, name.name, name.description, script, bytes, checksum);
     write_event({"reformat", existing.version, name.name, checksum, {}});
     return "reformatted";
@@ -175,9 +176,10 @@ void unregister_script(const std::string &version) {
     const core::History history = read_history();
     for (const core::MigrationFacts &migration : history.migrations()) {
         if (migration.applied && migration.version == *wanted)
-            throw core::Error(core::ErrorCode::wrong_state,
-                              fmt::format("migration \"{}\" is applied and cannot be unregistered", migration.name),
-                              {}, "Roll it back first.");
+            throw core::Error(
+                core::ErrorCode::wrong_state,
+                fmt::format("migration \"{}\" is applied and cannot be unregistered", migration.name), {},
+                "Roll it back first.");
     }
     static Query query{"delete from turnstone.migration where version = $1"};
     run(query, {existing->version});

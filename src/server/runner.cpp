@@ -1,4 +1,5 @@
-// Owns the course of a run: lock, plan, checks before the first statement, execution, journal, record of the schema.
+// Owns the course of a run: lock, plan, checks before the first statement, execution, journal, record of the
+// schema.
 #include "turnstone/server/runner.hpp"
 
 #include <vector>
@@ -25,7 +26,8 @@ class RunInProgress {
   public:
     RunInProgress() {
         if (active)
-            throw core::Error(core::ErrorCode::wrong_state, "a run of migrations is in progress in this session",
+            throw core::Error(core::ErrorCode::wrong_state,
+                              "a run of migrations is in progress in this session",
                               "A migration cannot start another run.");
         active = true;
     }
@@ -41,11 +43,13 @@ void require_fresh_snapshot() {
     if (!journal_is_newer_than_transaction())
         return;
     pg([] {
-        ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-                        errmsg("could not serialize access due to migrations run by another session"),
-                        errdetail("They were committed after this transaction's snapshot had been taken; scripts that "
-                                  "read data would not see what they did."),
-                        errhint("Retry the transaction, or use READ COMMITTED.")));
+        ereport(
+            ERROR,
+            (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+             errmsg("could not serialize access due to migrations run by another session"),
+             errdetail("They were committed after this transaction's snapshot had been taken; scripts that "
+                       "read data would not see what they did."),
+             errhint("Retry the transaction, or use READ COMMITTED.")));
     });
 }
 
@@ -66,26 +70,21 @@ void check_scripts(const Plan &plan, core::Direction direction) {
         const core::Script script = registered_script(migration->version.text());
         const core::ScriptSection &section = script.section(direction);
         if (!section.transactional)
-            throw core::Error(
-                core::ErrorCode::unsupported,
-                fmt::format("migration \"{}\" ({}) is marked notransaction", migration->name,
-                            core::direction_name(direction)),
-                "All migrations of this run share one transaction.",
-                "Take the mark out if its statements can run in a transaction; otherwise run them by themselves.");
+            throw core::Error(core::ErrorCode::unsupported,
+                              fmt::format("migration \"{}\" ({}) is marked notransaction", migration->name,
+                                          core::direction_name(direction)),
+                              "All migrations of this run share one transaction.",
+                              "Take the mark out if its statements can run in a transaction; otherwise run "
+                              "them by themselves.");
         const ScriptPlace place{migration->name, direction, section.text};
         require_transactional(place, parse_section(place));
     }
 }
 
 void undone_note(const PgError &error, core::Direction direction, std::size_t done, std::size_t planned) {
-    ErrorData *data = error.data();
-    const std::string note =
-        fmt::format("{} of {} migrations had been {} before; the whole run is undone.", done, planned,
-                    direction == core::Direction::up ? "applied" : "rolled back");
-    pg([&] {
-        data->context = data->context == nullptr ? pstrdup(note.c_str())
-                                                 : psprintf("%s\n%s", data->context, note.c_str());
-    });
+    add_context(error.data(),
+                fmt::format("{} of {} migrations had been {} before; the whole run is undone.", done, planned,
+                            direction == core::Direction::up ? "applied" : "rolled back"));
 }
 
 void execute(const Plan &plan, core::Direction direction, const Report &report) {
@@ -126,8 +125,8 @@ void apply_pending(const Report &report) {
 
 void roll_back(int steps, const Report &report) {
     if (steps < 0)
-        throw core::Error(core::ErrorCode::wrong_state, fmt::format("cannot roll back {} migrations", steps), {},
-                          "Give the number of migrations to undo.");
+        throw core::Error(core::ErrorCode::wrong_state, fmt::format("cannot roll back {} migrations", steps),
+                          {}, "Give the number of migrations to undo.");
     const RunInProgress run;
     take_run_lock();
     const core::History history = read_history();

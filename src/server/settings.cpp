@@ -19,21 +19,26 @@ const config_enum_entry out_of_order_options[] = {
 
 } // namespace
 
-OutOfOrder settings::out_of_order() { return static_cast<OutOfOrder>(out_of_order_value); }
+OutOfOrder settings::out_of_order() {
+    return static_cast<OutOfOrder>(out_of_order_value);
+}
 
-int settings::lock_wait() { return lock_wait_value; }
+int settings::lock_wait() {
+    return lock_wait_value;
+}
 
 void define_settings() {
-    DefineCustomEnumVariable("turnstone.out_of_order",
-                             "What becomes of a pending migration that is older than the newest applied one.",
-                             "\"error\" refuses the run and names it, \"warn\" applies it with a warning, \"allow\" "
-                             "applies it.",
-                             &out_of_order_value, static_cast<int>(OutOfOrder::error), out_of_order_options,
-                             PGC_USERSET, 0, nullptr, nullptr, nullptr);
-    DefineCustomIntVariable("turnstone.lock_wait",
-                            "Longest wait for another session's run of migrations to end.",
-                            "0 does not wait; -1 sets no limit but lock_timeout and statement_timeout.",
-                            &lock_wait_value, -1, -1, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+    DefineCustomEnumVariable(
+        "turnstone.out_of_order",
+        "What becomes of a pending migration that is older than the newest applied one.",
+        "\"error\" refuses the run and names it, \"warn\" applies it with a warning, \"allow\" "
+        "applies it.",
+        &out_of_order_value, static_cast<int>(OutOfOrder::error), out_of_order_options, PGC_USERSET, 0,
+        nullptr, nullptr, nullptr);
+    DefineCustomIntVariable(
+        "turnstone.lock_wait", "Longest wait for another session's run of migrations to end.",
+        "0 does not wait; -1 sets no limit but lock_timeout and statement_timeout.", &lock_wait_value, -1, -1,
+        INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
     MarkGUCPrefixReserved("turnstone");
 }
 

@@ -12,8 +12,8 @@ namespace turnstone::server {
 
 namespace {
 
-// drift.md, "Capture": what pg_get_*def() and the output functions depend on. search_path also keeps every operator
-// and function of the engine's SQL that of pg_catalog.
+// drift.md, "Capture": what pg_get_*def() and the output functions depend on. search_path also keeps every
+// operator and function of the engine's SQL that of pg_catalog.
 struct PinnedSetting {
     const char *name;
     const char *value;
@@ -92,7 +92,8 @@ FlatResult run_flat(Query &query, int count, const Value *values, Rights rights,
     const int level = pin_settings();
     GetUserIdAndSecContext(&caller, &security);
     if (rights == Rights::engine)
-        SetUserIdAndSecContext(engine_owner(), security | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
+        SetUserIdAndSecContext(engine_owner(),
+                               security | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
 
     if (query.plan == nullptr)
         prepare(query, count, values);
@@ -105,7 +106,8 @@ FlatResult run_flat(Query &query, int count, const Value *values, Rights rights,
     CommandCounterIncrement();
     const Snapshot snapshot =
         RegisterSnapshot(freshness == Freshness::latest ? GetLatestSnapshot() : GetTransactionSnapshot());
-    const int code = SPI_execute_snapshot(query.plan, datums, nulls, snapshot, InvalidSnapshot, false, true, 0);
+    const int code =
+        SPI_execute_snapshot(query.plan, datums, nulls, snapshot, InvalidSnapshot, false, true, 0);
     UnregisterSnapshot(snapshot);
     if (code < 0)
         elog(ERROR, "query failed: %s", SPI_result_code_string(code));
@@ -119,8 +121,8 @@ FlatResult run_flat(Query &query, int count, const Value *values, Rights rights,
         for (std::size_t row = 0; row < flat.rows; ++row) {
             for (std::size_t column = 0; column < flat.columns; ++column) {
                 const std::size_t cell = row * flat.columns + column;
-                copy_cell(SPI_tuptable->vals[row], descriptor, static_cast<int>(column) + 1, &flat.values[cell],
-                          &flat.lengths[cell]);
+                copy_cell(SPI_tuptable->vals[row], descriptor, static_cast<int>(column) + 1,
+                          &flat.values[cell], &flat.lengths[cell]);
             }
         }
     }
@@ -135,7 +137,8 @@ FlatResult run_flat(Query &query, int count, const Value *values, Rights rights,
 int pin_settings() {
     const int level = NewGUCNestLevel();
     for (const PinnedSetting &setting : pinned_settings)
-        set_config_option(setting.name, setting.value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+        set_config_option(setting.name, setting.value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+                          false);
     return level;
 }
 
@@ -169,8 +172,8 @@ Datum Value::datum() const {
     }
     auto *elements = static_cast<Datum *>(palloc(sizeof(Datum) * static_cast<std::size_t>(number_ + 1)));
     for (std::int64_t i = 0; i < number_; ++i)
-        elements[i] = PointerGetDatum(
-            cstring_to_text_with_len(array_[i].data(), static_cast<int>(array_[i].size())));
+        elements[i] =
+            PointerGetDatum(cstring_to_text_with_len(array_[i].data(), static_cast<int>(array_[i].size())));
     return PointerGetDatum(
         construct_array(elements, static_cast<int>(number_), TEXTOID, -1, false, TYPALIGN_INT));
 }
@@ -202,9 +205,8 @@ std::int64_t Rows::integer(std::size_t row, std::size_t column) const {
 
 Rows run(Query &query, std::initializer_list<Value> values, Rights rights, Freshness freshness) {
     const MemoryScope memory;
-    const FlatResult flat = pg([&] {
-        return run_flat(query, static_cast<int>(values.size()), values.begin(), rights, freshness);
-    });
+    const FlatResult flat = pg(
+        [&] { return run_flat(query, static_cast<int>(values.size()), values.begin(), rights, freshness); });
     Rows rows(flat.rows, flat.columns);
     for (std::size_t cell = 0; cell < flat.rows * flat.columns; ++cell) {
         if (flat.values[cell] == nullptr)

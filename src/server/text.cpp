@@ -39,7 +39,8 @@ std::string sha256(const std::string &bytes) {
     pg([&] {
         pg_cryptohash_ctx *context = pg_cryptohash_create(PG_SHA256);
         if (context == nullptr || pg_cryptohash_init(context) < 0 ||
-            pg_cryptohash_update(context, reinterpret_cast<const std::uint8_t *>(bytes.data()), bytes.size()) < 0 ||
+            pg_cryptohash_update(context, reinterpret_cast<const std::uint8_t *>(bytes.data()),
+                                 bytes.size()) < 0 ||
             pg_cryptohash_final(context, digest, sizeof digest) < 0)
             elog(ERROR, "could not compute a SHA-256 checksum");
         pg_cryptohash_free(context);

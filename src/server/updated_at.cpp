@@ -9,10 +9,11 @@ namespace {
 constexpr const char *default_column = "updated_at";
 
 [[noreturn]] void refuse_use(const char *what) {
-    ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-                    errmsg("turnstone_set_updated_at() must be called %s", what),
-                    errhint("CREATE TRIGGER set_updated_at BEFORE UPDATE ON a_table FOR EACH ROW EXECUTE FUNCTION "
-                            "turnstone_set_updated_at();")));
+    ereport(ERROR,
+            (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+             errmsg("turnstone_set_updated_at() must be called %s", what),
+             errhint("CREATE TRIGGER set_updated_at BEFORE UPDATE ON a_table FOR EACH ROW EXECUTE FUNCTION "
+                     "turnstone_set_updated_at();")));
     pg_unreachable();
 }
 
@@ -38,8 +39,8 @@ Datum stamp(Oid type, const char *column, const char *table) {
         return DirectFunctionCall1(timestamptz_date, TimestampTzGetDatum(now));
     default:
         ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
-                        errmsg("column \"%s\" of table \"%s\" cannot be kept by turnstone_set_updated_at()", column,
-                               table),
+                        errmsg("column \"%s\" of table \"%s\" cannot be kept by turnstone_set_updated_at()",
+                               column, table),
                         errdetail("It is of type %s.", format_type_be(type)),
                         errhint("The column must be of type timestamptz, timestamp or date.")));
     }
@@ -56,8 +57,9 @@ Datum set_updated_at(FunctionCallInfo fcinfo) {
         const Trigger *trigger = data->tg_trigger;
         const char *table = RelationGetRelationName(data->tg_relation);
         if (trigger->tgnargs > 1)
-            ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-                            errmsg("turnstone_set_updated_at() takes one argument at most, the column's name")));
+            ereport(ERROR,
+                    (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+                     errmsg("turnstone_set_updated_at() takes one argument at most, the column's name")));
         const char *column = trigger->tgnargs == 1 ? trigger->tgargs[0] : default_column;
         TupleDesc descriptor = RelationGetDescr(data->tg_relation);
         int number = SPI_fnumber(descriptor, column);

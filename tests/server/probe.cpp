@@ -1,4 +1,5 @@
-// SQL functions that drive the guard from inside a server, for sql/guard.sql. Built by the tests only, never installed.
+// SQL functions that drive the guard from inside a server, for sql/guard.sql. Built by the tests only, never
+// installed.
 #include <new>
 #include <stdexcept>
 #include <string>
@@ -39,10 +40,14 @@ std::string argument(FunctionCallInfo fcinfo, int number) {
 }
 
 Datum text_result(const std::string &text) {
-    return pg([&] { return PointerGetDatum(cstring_to_text_with_len(text.data(), static_cast<int>(text.size()))); });
+    return pg([&] {
+        return PointerGetDatum(cstring_to_text_with_len(text.data(), static_cast<int>(text.size())));
+    });
 }
 
-const char *shown(const char *field) { return field == nullptr ? "-" : field; }
+const char *shown(const char *field) {
+    return field == nullptr ? "-" : field;
+}
 
 // Runs a statement in a subtransaction and returns the fields of its error.
 Datum caught_fields(FunctionCallInfo fcinfo) {
@@ -57,10 +62,10 @@ Datum caught_fields(FunctionCallInfo fcinfo) {
         fields = "no error";
     } catch (const PgError &error) {
         const ErrorData &e = *error.data();
-        fields = fmt::format("{} | {} | {} | {} | position {} {} | {} | {}.{}.{} | {}", unpack_sql_state(e.sqlerrcode),
-                             e.message, shown(e.detail), shown(e.hint), e.cursorpos, e.internalpos,
-                             shown(e.constraint_name), shown(e.schema_name), shown(e.table_name),
-                             shown(e.column_name), shown(e.context));
+        fields = fmt::format("{} | {} | {} | {} | position {} {} | {} | {}.{}.{} | {}",
+                             unpack_sql_state(e.sqlerrcode), e.message, shown(e.detail), shown(e.hint),
+                             e.cursorpos, e.internalpos, shown(e.constraint_name), shown(e.schema_name),
+                             shown(e.table_name), shown(e.column_name), shown(e.context));
         FreeErrorData(error.data());
     }
     return text_result(fields);
@@ -84,7 +89,8 @@ Datum thrown(FunctionCallInfo fcinfo) {
     const Counted one;
     const std::string kind = argument(fcinfo, 0);
     if (kind == "core")
-        throw turnstone::core::Error(turnstone::core::ErrorCode::duplicate, "a message", "A detail.", "A hint.");
+        throw turnstone::core::Error(turnstone::core::ErrorCode::duplicate, "a message", "A detail.",
+                                     "A hint.");
     if (kind == "runtime_error")
         throw std::runtime_error("a runtime error with a % in it");
     if (kind == "bad_alloc")
@@ -120,7 +126,9 @@ Datum spin(FunctionCallInfo) {
         pg([] { CHECK_FOR_INTERRUPTS(); });
 }
 
-Datum live(FunctionCallInfo) { return Int32GetDatum(live_objects); }
+Datum live(FunctionCallInfo) {
+    return Int32GetDatum(live_objects);
+}
 
 } // namespace
 

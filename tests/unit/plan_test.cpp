@@ -94,8 +94,9 @@ TEST(History, LateArrivalsAreNamed) {
     const History history({registered("1"), registered("2"), applied("3", 1)});
     const Error error = late_arrivals(history.late(), *history.newest_applied());
     EXPECT_EQ(error.code(), ErrorCode::out_of_order);
-    EXPECT_EQ(error.message(),
-              "out of order: \"1_x.sql\", \"2_x.sql\" are older than the newest applied migration \"3_x.sql\"");
+    EXPECT_EQ(
+        error.message(),
+        "out of order: \"1_x.sql\", \"2_x.sql\" are older than the newest applied migration \"3_x.sql\"");
 }
 
 } // namespace

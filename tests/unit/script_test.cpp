@@ -46,15 +46,17 @@ TEST(Script, APlainFileIsAllUp) {
 }
 
 TEST(Script, NoAnnotationInsideAQuotation) {
-    const std::string body = "-- +migrate Up\ndo $$\n-- +migrate Down\n$$;\n/*\n-- +migrate Down\n*/\nselect '\n"
-                             "-- +migrate Nonsense\n';\n";
+    const std::string body =
+        "-- +migrate Up\ndo $$\n-- +migrate Down\n$$;\n/*\n-- +migrate Down\n*/\nselect '\n"
+        "-- +migrate Nonsense\n';\n";
     const Script script = read_script(body);
     EXPECT_FALSE(script.down.present);
     EXPECT_NE(script.up.text.find("-- +migrate Nonsense"), std::string::npos);
 }
 
 TEST(Script, AnIndentedOrTrailingMarkIsAComment) {
-    const Script script = read_script("-- +migrate Up\nselect 1; -- +migrate Down\n  -- +migrate Down\nselect 2;\n");
+    const Script script =
+        read_script("-- +migrate Up\nselect 1; -- +migrate Down\n  -- +migrate Down\nselect 2;\n");
     EXPECT_FALSE(script.down.present);
 }
 
@@ -70,8 +72,8 @@ TEST(Script, StatementMarksAreAccepted) {
 }
 
 TEST(Script, CarriageReturnsAndByteOrderMark) {
-    const Script script =
-        read_script(script_text("\xef\xbb\xbf-- +migrate Up\r\nselect 1;\r\n-- +migrate Down\r\nselect 2;\r\n"));
+    const Script script = read_script(
+        script_text("\xef\xbb\xbf-- +migrate Up\r\nselect 1;\r\n-- +migrate Down\r\nselect 2;\r\n"));
     EXPECT_TRUE(script.up.present && script.down.present);
     EXPECT_NE(script.up.text.find("select 1;\r\n"), std::string::npos);
 }
@@ -87,10 +89,12 @@ TEST(Script, RefusesWhatDoesNotAddUp) {
     expect_error("-- +migrate Down\nselect 1;\n", ErrorCode::invalid_script, "there is no Up section");
     expect_error("\nselect 1;\n-- +migrate Up\n", ErrorCode::invalid_script,
                  "line 2: SQL stands before the first \"-- +migrate\" annotation, in no direction");
-    expect_error("-- +migrate Upp\n", ErrorCode::invalid_script, "line 1: annotation \"-- +migrate Upp\" is unknown");
+    expect_error("-- +migrate Upp\n", ErrorCode::invalid_script,
+                 "line 1: annotation \"-- +migrate Upp\" is unknown");
     expect_error("-- +migrate Up now\n", ErrorCode::invalid_script,
                  "line 1: option \"now\" of annotation Up is unknown");
-    expect_error("-- +migrate\n", ErrorCode::invalid_script, "line 1: annotation \"-- +migrate\" says nothing");
+    expect_error("-- +migrate\n", ErrorCode::invalid_script,
+                 "line 1: annotation \"-- +migrate\" says nothing");
     expect_error("-- +migrate StatementBegin\n", ErrorCode::invalid_script,
                  "line 1: annotation StatementBegin stands outside of Up and Down");
 }
@@ -98,7 +102,8 @@ TEST(Script, RefusesWhatDoesNotAddUp) {
 TEST(ScriptText, RefusesWhatIsNoText) {
     expect_error(std::string_view("select 1;\nab\0c", 14), ErrorCode::invalid_text,
                  "line 2, column 3: NUL byte");
-    expect_error(std::string_view("\xff\xfes\0", 4), ErrorCode::invalid_text, "the file is encoded as UTF-16");
+    expect_error(std::string_view("\xff\xfes\0", 4), ErrorCode::invalid_text,
+                 "the file is encoded as UTF-16");
 }
 
 } // namespace

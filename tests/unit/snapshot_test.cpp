@@ -62,16 +62,20 @@ TEST(Differences, BytesThatAreNoJsonAreStillCompared) {
 TEST(Advanced, TakesWhatTheRunChangedAndNothingElse) {
     const ObjectKey other{"public.u", "table"};
     const ObjectKey made{"public.v", "table"};
-    const Snapshot recorded{{table, {{}, R"({"options": "a", "owner": "ann", "comment": "c"})"}}, {other, {{}, "{}"}}};
-    // Somebody changed the owner, dropped u and made x; the run then changed the options, dropped the comment, made v.
+    const Snapshot recorded{{table, {{}, R"({"options": "a", "owner": "ann", "comment": "c"})"}},
+                            {other, {{}, "{}"}}};
+    // Somebody changed the owner, dropped u and made x; the run then changed the options, dropped the
+    // comment, made v.
     const ObjectKey foreign{"public.x", "table"};
-    const Snapshot before{{table, {{}, R"({"options": "a", "owner": "eve", "comment": "c"})"}}, {foreign, {{}, "{}"}}};
+    const Snapshot before{{table, {{}, R"({"options": "a", "owner": "eve", "comment": "c"})"}},
+                          {foreign, {{}, "{}"}}};
     const Snapshot after{{table, {{}, R"({"options": "b", "owner": "eve"})"}},
                          {foreign, {{}, R"({"owner": "eve"})"}},
                          {made, {{}, "{}"}}};
-    EXPECT_EQ(shown(differences(advanced(recorded, before, after), after)), "changed public.t owner [ann] [eve]\n"
-                                                                            "removed public.u  [] []\n"
-                                                                            "added public.x  [] []\n");
+    EXPECT_EQ(shown(differences(advanced(recorded, before, after), after)),
+              "changed public.t owner [ann] [eve]\n"
+              "removed public.u  [] []\n"
+              "added public.x  [] []\n");
     EXPECT_TRUE(differences(advanced(before, before, after), after).empty());
     EXPECT_TRUE(differences(advanced({}, {}, after), after).empty());
 }

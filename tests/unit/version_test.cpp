@@ -5,7 +5,9 @@
 namespace turnstone::core {
 namespace {
 
-Version version(const char *text) { return *Version::parse(text); }
+Version version(const char *text) {
+    return *Version::parse(text);
+}
 
 TEST(Version, OrdersByNumberPartByPart) {
     EXPECT_LT(version("9"), version("10"));
@@ -34,7 +36,9 @@ TEST(Version, SortKeyIsTheSameForEqualVersions) {
     EXPECT_EQ(version("1.0.2").sort_key(), "{1,0,2}");
 }
 
-TEST(Version, KeepsItsText) { EXPECT_EQ(version("007.10").text(), "007.10"); }
+TEST(Version, KeepsItsText) {
+    EXPECT_EQ(version("007.10").text(), "007.10");
+}
 
 TEST(Version, RefusesWhatIsNoVersion) {
     for (const char *text : {"", ".", "1.", ".1", "1..2", "a", "1a", "-1", "+1", " 1", "1 ", "1,2"})

@@ -29,11 +29,11 @@ struct MigrationFacts {
     std::string name;
     bool registered = false;
     bool has_down = false;
-    std::string checksum;             // of the registered script
+    std::string checksum; // of the registered script
     bool in_journal = false;
-    bool applied = false;             // its newest event left it applied
-    std::int64_t journal_id = 0;      // of that event: the order of application
-    std::string applied_checksum;     // of the script that was applied
+    bool applied = false;         // its newest event left it applied
+    std::int64_t journal_id = 0;  // of that event: the order of application
+    std::string applied_checksum; // of the script that was applied
 };
 
 // Sorted by version; computes each one's state.
@@ -46,14 +46,15 @@ class History {
     [[nodiscard]] const std::vector<MigrationFacts> &migrations() const noexcept { return facts_; }
     [[nodiscard]] MigrationState state(const MigrationFacts &facts) const;
 
-    // All that is to be applied, in the order of versions. Throws wrong_state where an applied script has changed.
+    // All that is to be applied, in the order of versions. Throws wrong_state where an applied script has
+    // changed.
     [[nodiscard]] std::vector<const MigrationFacts *> pending() const;
     // The applied one with the highest version; null where none is.
     [[nodiscard]] const MigrationFacts *newest_applied() const noexcept { return newest_applied_; }
     // Those of the pending ones that are older than the newest applied one.
     [[nodiscard]] std::vector<const MigrationFacts *> late() const;
-    // The newest `steps` applied ones, in the reverse order of application. Throws wrong_state where one of them has
-    // no Down or is no longer registered: before anything runs.
+    // The newest `steps` applied ones, in the reverse order of application. Throws wrong_state where one of
+    // them has no Down or is no longer registered: before anything runs.
     [[nodiscard]] std::vector<const MigrationFacts *> to_roll_back(int steps) const;
 
   private:
@@ -61,8 +62,8 @@ class History {
     const MigrationFacts *newest_applied_ = nullptr;
 };
 
-// The error that late arrivals are refused with (out_of_order): names them and the newest applied one. `late` must
-// not be empty.
+// The error that late arrivals are refused with (out_of_order): names them and the newest applied one. `late`
+// must not be empty.
 Error late_arrivals(const std::vector<const MigrationFacts *> &late, const MigrationFacts &newest_applied);
 
 } // namespace turnstone::core

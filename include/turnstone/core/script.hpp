@@ -1,5 +1,5 @@
-// A migration script as its author wrote it: the annotations of sql-migrate, and plain files without any. Owns the
-// annotation grammar and the cut into an Up and a Down.
+// A migration script as its author wrote it: the annotations of sql-migrate, and plain files without any.
+// Owns the annotation grammar and the cut into an Up and a Down.
 #pragma once
 
 #include <string>
@@ -15,8 +15,8 @@ const char *direction_name(Direction direction);
 struct ScriptSection {
     bool present = false;
     bool transactional = true; // false: "-- +migrate Up notransaction"
-    // The whole script with all that does not belong to this direction blanked out, byte by byte, so that every
-    // offset and line in it is that of the script. Several sections of one direction are all in it.
+    // The whole script with all that does not belong to this direction blanked out, byte by byte, so that
+    // every offset and line in it is that of the script. Several sections of one direction are all in it.
     std::string text;
 };
 
@@ -30,15 +30,15 @@ struct Script {
     }
 };
 
-// What a file's bytes hold: a UTF-8 byte order mark is dropped; UTF-16 and NUL bytes throw invalid_text with the line
-// and column. Whether the rest is valid UTF-8 is the caller's to check.
+// What a file's bytes hold: a UTF-8 byte order mark is dropped; UTF-16 and NUL bytes throw invalid_text with
+// the line and column. Whether the rest is valid UTF-8 is the caller's to check.
 std::string_view script_text(std::string_view bytes);
 
 // Annotations stand at the start of a line, outside of every quotation:
 //   -- +migrate Up [notransaction]      begins (or goes on with) the Up; likewise Down
 //   -- +migrate StatementBegin / End    accepted, not needed
-// Throws invalid_script, with the line, for an unknown annotation, for SQL before the first one, for annotations
-// without an Up, and for a text that holds nothing at all.
+// Throws invalid_script, with the line, for an unknown annotation, for SQL before the first one, for
+// annotations without an Up, and for a text that holds nothing at all.
 Script read_script(std::string_view text, bool standard_conforming_strings = true);
 
 } // namespace turnstone::core

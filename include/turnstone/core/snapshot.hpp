@@ -1,4 +1,5 @@
-// The state of a schema as a set of objects, each with its properties as text, and the difference of two such states.
+// The state of a schema as a set of objects, each with its properties as text, and the difference of two such
+// states.
 #pragma once
 
 #include <compare>
@@ -36,12 +37,13 @@ struct Difference {
     std::string actual;
 };
 
-// What `actual` has that `expected` has not, and the other way round, in the order of identities. An object that came
-// or went with its parent is not listed beside it.
+// What `actual` has that `expected` has not, and the other way round, in the order of identities. An object
+// that came or went with its parent is not listed beside it.
 std::vector<Difference> differences(const Snapshot &expected, const Snapshot &actual);
 
-// The state to be recorded behind a run that found the schema as `before` and left it as `after`: what the run itself
-// changed, put upon `recorded`. What was drift before the run (between `recorded` and `before`) stays drift.
+// The state to be recorded behind a run that found the schema as `before` and left it as `after`: what the
+// run itself changed, put upon `recorded`. What was drift before the run (between `recorded` and `before`)
+// stays drift.
 Snapshot advanced(const Snapshot &recorded, const Snapshot &before, const Snapshot &after);
 
 // What must be written to turn `before` into `after`.

@@ -1,6 +1,6 @@
 // Which lines of an SQL text begin outside of every quotation: the only places where an annotation may stand.
-// Follows the lexical rules of PostgreSQL's scan.l for strings, quoted identifiers, dollar quotes and comments, and
-// nothing more: statements are split by the server's own parser.
+// Follows the lexical rules of PostgreSQL's scan.l for strings, quoted identifiers, dollar quotes and
+// comments, and nothing more: statements are split by the server's own parser.
 #pragma once
 
 #include <cstddef>
@@ -10,19 +10,19 @@
 namespace turnstone::core {
 
 struct SqlLine {
-    int number = 1;           // from 1
-    std::size_t begin = 0;    // byte offset of the line's first byte
-    std::size_t end = 0;      // byte offset behind its line feed
-    bool plain = true;        // its first byte is outside of strings, quoted names, dollar quotes, block comments
-    bool has_code = false;    // holds something that is neither blank nor comment
+    int number = 1;        // from 1
+    std::size_t begin = 0; // byte offset of the line's first byte
+    std::size_t end = 0;   // byte offset behind its line feed
+    bool plain = true; // its first byte is outside of strings, quoted names, dollar quotes, block comments
+    bool has_code = false; // holds something that is neither blank nor comment
 };
 
-// Every line of the text, in order; none for an empty text. With standard_conforming_strings off (the server's
-// setting of that name) a backslash escapes in plain strings too.
+// Every line of the text, in order; none for an empty text. With standard_conforming_strings off (the
+// server's setting of that name) a backslash escapes in plain strings too.
 std::vector<SqlLine> sql_lines(std::string_view text, bool standard_conforming_strings = true);
 
-// The offset of the first byte at or behind `offset` that is neither blank, comment nor a lone semicolon; the text's size
-// where there is none. `offset` must be outside of every quotation.
+// The offset of the first byte at or behind `offset` that is neither blank, comment nor a lone semicolon; the
+// text's size where there is none. `offset` must be outside of every quotation.
 std::size_t first_code(std::string_view text, std::size_t offset);
 
 } // namespace turnstone::core

@@ -24,8 +24,8 @@ TextPosition locate(std::string_view text, std::size_t offset,
 std::size_t offset_of_character(std::string_view text, int character,
                                 CharacterLength character_length = utf8_character_length);
 
-// Two lines without a closing line feed: "   12 | the line" and a caret below the character at `offset`. A line of
-// over 100 characters is cut to the part around it.
+// Two lines without a closing line feed: "   12 | the line" and a caret below the character at `offset`. A
+// line of over 100 characters is cut to the part around it.
 std::string excerpt(std::string_view text, std::size_t offset,
                     CharacterLength character_length = utf8_character_length);
 

@@ -1,4 +1,5 @@
-// Versions of migrations: dotted numbers of any length, ordered by number, part by part. Owns their grammar and order.
+// Versions of migrations: dotted numbers of any length, ordered by number, part by part. Owns their grammar
+// and order.
 #pragma once
 
 #include <compare>
@@ -9,8 +10,8 @@
 
 namespace turnstone::core {
 
-// "20240101120000", "7", "1.10". Leading zeros and trailing zero parts mean nothing (1 = 01 = 1.0, as in Flyway), so
-// 9 < 10 and 1.9 < 1.10.
+// "20240101120000", "7", "1.10". Leading zeros and trailing zero parts mean nothing (1 = 01 = 1.0, as in
+// Flyway), so 9 < 10 and 1.9 < 1.10.
 class Version {
   public:
     // Digits and dots only, at least one digit in each part; nothing else is a version.

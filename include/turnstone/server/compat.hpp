@@ -8,7 +8,8 @@
 namespace turnstone::server::compat {
 
 // PortalRun lost its run_once argument in 18.
-inline bool run_portal(Portal portal, bool is_top_level, DestReceiver *destination, QueryCompletion *completion) {
+inline bool run_portal(Portal portal, bool is_top_level, DestReceiver *destination,
+                       QueryCompletion *completion) {
 #if PG_VERSION_NUM >= 180000
     return PortalRun(portal, FETCH_ALL, is_top_level, destination, destination, completion);
 #else

@@ -10,14 +10,15 @@
 
 namespace turnstone::server {
 
-// The live catalog as facts, under pinned settings. Objects of extensions, temporary objects, the system's schemas and
-// the engine's own are left out.
+// The live catalog as facts, under pinned settings. Objects of extensions, temporary objects, the system's
+// schemas and the engine's own are left out.
 core::Snapshot capture_schema();
 
 // From rows of object type, identity, the parent's type and identity, and properties.
 core::Snapshot snapshot_of(const Rows &rows);
 
-// Kinds of user objects that capture_schema() does not model, as a sentence's end ("2 policies, 1 domain"); empty for none.
+// Kinds of user objects that capture_schema() does not model, as a sentence's end ("2 policies, 1 domain");
+// empty for none.
 std::string unmodelled_objects();
 
 // Records what a run does to the schema: what was drift before the run stays drift after it.

@@ -1,4 +1,5 @@
-// The SQL-callable functions, as C++ sees them. src/server/functions.cpp binds them to the names in the install script.
+// The SQL-callable functions, as C++ sees them. src/server/functions.cpp binds them to the names in the
+// install script.
 #pragma once
 
 #include "turnstone/server/pg.hpp"

@@ -1,6 +1,7 @@
 // The one crossing between PostgreSQL's errors (longjmp) and C++ exceptions. Rules:
 //  - every function that the server calls is one line: return entry([&] { ... });
-//  - every call of the server that can raise an error, made from a frame with C++ objects, goes through pg([&]{ ... }),
+//  - every call of the server that can raise an error, made from a frame with C++ objects, goes through
+//  pg([&]{ ... }),
 //    whose body is a leaf: nothing in it has a destructor, its result is trivially copyable;
 //  - a caught PgError reaches entry() again, or is caught outside of a SubTransaction that is rolled back;
 //  - no raw PG_TRY anywhere else.
@@ -9,6 +10,7 @@
 
 #include <csetjmp>
 #include <exception>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -16,7 +18,8 @@
 
 namespace turnstone::server {
 
-// A PostgreSQL error on its way through C++ frames. Owns nothing: the data live in the transaction's memory context.
+// A PostgreSQL error on its way through C++ frames. Owns nothing: the data live in the transaction's memory
+// context.
 class PgError final : public std::exception {
   public:
     explicit PgError(ErrorData *data) noexcept : data_(data) {}
@@ -28,6 +31,9 @@ class PgError final : public std::exception {
   private:
     ErrorData *data_;
 };
+
+// Adds a line to an error's context, in the memory that the error itself lives in.
+void add_context(ErrorData *error, const std::string &line);
 
 namespace guard_detail {
 

@@ -13,8 +13,8 @@ namespace turnstone::server {
 // The state of all migrations, read with a fresh snapshot. Reliable while the run lock is held.
 core::History read_history();
 
-// True where this transaction's snapshot is older than the journal: another session's migrations were committed after it
-// was taken (REPEATABLE READ, SERIALIZABLE).
+// True where this transaction's snapshot is older than the journal: another session's migrations were
+// committed after it was taken (REPEATABLE READ, SERIALIZABLE).
 bool journal_is_newer_than_transaction();
 
 struct JournalEvent {

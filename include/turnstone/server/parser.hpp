@@ -1,4 +1,5 @@
-// Scripts through the server's own parser: statements with their places, and errors that point into the script.
+// Scripts through the server's own parser: statements with their places, and errors that point into the
+// script.
 #pragma once
 
 #include <cstddef>
@@ -26,19 +27,21 @@ struct ScriptPlace {
     const std::string &text; // of the section (core::ScriptSection), in the server's encoding
 };
 
-// Parses a section and refuses, before anything runs, what can run in no migration: transaction commands, COPY from or
-// to the client, psql meta-commands. BEGIN and COMMIT around the whole are dropped: `wrapped`, if given, says so.
+// Parses a section and refuses, before anything runs, what can run in no migration: transaction commands,
+// COPY from or to the client, psql meta-commands. BEGIN and COMMIT around the whole are dropped: `wrapped`,
+// if given, says so.
 std::vector<Statement> parse_section(const ScriptPlace &place, bool *wrapped = nullptr);
 
 // Refuses what cannot run in a transaction block (25001), naming script, line and statement.
 void require_transactional(const ScriptPlace &place, const std::vector<Statement> &statements);
 
-// True if both sections hold the same statements for the parser: they differ in comments and white space only.
+// True if both sections hold the same statements for the parser: they differ in comments and white space
+// only.
 bool same_statements(const std::string &left, const std::string &right);
 
-// Turns an error that came up in a script into one that names script, direction, statement, line and column, and shows
-// the line with a caret. Keeps SQLSTATE, message, detail, hint. `statement` is 0 where none is known. `offset` is used
-// where the error itself has no position in the script.
+// Turns an error that came up in a script into one that names script, direction, statement, line and column,
+// and shows the line with a caret. Keeps SQLSTATE, message, detail, hint. `statement` is 0 where none is
+// known. `offset` is used where the error itself has no position in the script.
 void locate_error(ErrorData *error, const ScriptPlace &place, int statement, std::size_t offset);
 
 // Bytes of a character in the database's encoding.

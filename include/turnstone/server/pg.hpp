@@ -1,12 +1,13 @@
 // The only place that includes PostgreSQL's headers.
 #pragma once
 
-// c.h redefines names of the C and C++ libraries (printf, gettext, ...). What would not compile behind it comes before
-// it here, whatever the order of includes elsewhere.
+// c.h redefines names of the C and C++ libraries (printf, gettext, ...). What would not compile behind it
+// comes before it here, whatever the order of includes elsewhere.
 #include <fmt/format.h>
 #include <libintl.h>
 
-// On 15 PGDLLEXPORT is empty, and with -fvisibility=hidden the server would not find the library's magic block.
+// On 15 PGDLLEXPORT is empty, and with -fvisibility=hidden the server would not find the library's magic
+// block.
 #define PGDLLEXPORT __attribute__((visibility("default")))
 
 extern "C" {

@@ -1,5 +1,5 @@
-// Server resources that end with a C++ scope. On the way out through an exception they leave to the abort of the
-// transaction what it cleans up anyway: after an error, deeper levels may still be open.
+// Server resources that end with a C++ scope. On the way out through an exception they leave to the abort of
+// the transaction what it cleans up anyway: after an error, deeper levels may still be open.
 #pragma once
 
 #include <exception>
@@ -21,9 +21,9 @@ class Unwinding {
 class MemoryScope {
   public:
     explicit MemoryScope(MemoryContext parent = CurrentMemoryContext)
-        : outer_(CurrentMemoryContext), context_(pg([&] {
-              return AllocSetContextCreate(parent, "turnstone scope", ALLOCSET_DEFAULT_SIZES);
-          })) {
+        : outer_(CurrentMemoryContext),
+          context_(
+              pg([&] { return AllocSetContextCreate(parent, "turnstone scope", ALLOCSET_DEFAULT_SIZES); })) {
         MemoryContextSwitchTo(context_);
     }
     MemoryScope(const MemoryScope &) = delete;
@@ -40,8 +40,8 @@ class MemoryScope {
     MemoryContext context_;
 };
 
-// A subtransaction: rolled back unless commit() was called. An error caught outside of its scope is over and done
-// with, and the work may go on.
+// A subtransaction: rolled back unless commit() was called. An error caught outside of its scope is over and
+// done with, and the work may go on.
 class SubTransaction {
   public:
     SubTransaction() : context_(CurrentMemoryContext), owner_(CurrentResourceOwner) {

@@ -14,8 +14,9 @@ struct Registered {
     std::string status; // registered, unchanged, updated, reformatted
 };
 
-// Registers one script. `bytes` are the file's, in UTF-8. Refuses a script that cannot be read or parsed, a version or
-// name that another script has, and an edit of an applied script that changes more than comments and white space.
+// Registers one script. `bytes` are the file's, in UTF-8. Refuses a script that cannot be read or parsed, a
+// version or name that another script has, and an edit of an applied script that changes more than comments
+// and white space.
 Registered register_script(const std::string &path, const std::string &bytes);
 
 // Every *.sql file of a folder on the server, in the order of names. The caller needs pg_read_server_files.

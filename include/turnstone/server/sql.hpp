@@ -1,5 +1,5 @@
-// The engine's own SQL: how it is run. Every query runs under pinned settings (search_path is pg_catalog alone) and with
-// a fresh snapshot in every isolation level; results arrive as C++ strings.
+// The engine's own SQL: how it is run. Every query runs under pinned settings (search_path is pg_catalog
+// alone) and with a fresh snapshot in every isolation level; results arrive as C++ strings.
 #pragma once
 
 #include <cstdint>
@@ -13,9 +13,9 @@
 
 namespace turnstone::server {
 
-// Pins, for as long as the level lives, the settings that change what catalogs and values look like as text: search_path,
-// DateStyle, IntervalStyle and the others that drift.md lists. To be called inside pg(); undone by
-// AtEOXact_GUC(true, level).
+// Pins, for as long as the level lives, the settings that change what catalogs and values look like as text:
+// search_path, DateStyle, IntervalStyle and the others that drift.md lists. To be called inside pg(); undone
+// by AtEOXact_GUC(true, level).
 int pin_settings();
 
 // A value given to a query, or to a row of a result. Points to what the caller keeps alive.
@@ -72,13 +72,16 @@ enum class Rights {
 
 enum class Freshness {
     latest,      // sees all that is committed now, and this transaction's own changes
-    transaction, // sees what the transaction's snapshot sees: in REPEATABLE READ, what was committed when it began
+    transaction, // sees what the transaction's snapshot sees: in REPEATABLE READ, what was committed when it
+                 // began
 };
 
 // Values of a result, row by row. NULL is nullopt; bytea arrives as its bytes.
 class Rows {
   public:
-    Rows(std::size_t rows, std::size_t columns) : rows_(rows), columns_(columns) { cells_.reserve(rows * columns); }
+    Rows(std::size_t rows, std::size_t columns) : rows_(rows), columns_(columns) {
+        cells_.reserve(rows * columns);
+    }
 
     void push(std::optional<std::string> cell) { cells_.push_back(std::move(cell)); }
     [[nodiscard]] std::size_t size() const noexcept { return rows_; }
@@ -102,7 +105,8 @@ class Rows {
 Rows run(Query &query, std::initializer_list<Value> values = {}, Rights rights = Rights::engine,
          Freshness freshness = Freshness::latest);
 
-// The rows that an SQL function returns (materialize mode). Values are read by the input functions of the columns' types.
+// The rows that an SQL function returns (materialize mode). Values are read by the input functions of the
+// columns' types.
 class ResultRows {
   public:
     explicit ResultRows(FunctionCallInfo call);

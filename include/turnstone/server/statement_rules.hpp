@@ -5,9 +5,10 @@
 
 namespace turnstone::server {
 
-// The name of the command (static or palloc'd) if it needs a transaction of its own, else null. From the parse tree, as
-// the calls of PreventInTransactionBlock() in PostgreSQL 15 to 18 have it; REINDEX and CLUSTER of partitioned relations,
-// and DROP SUBSCRIPTION with a slot, are known only to the catalog and fail when they run. To be called inside pg().
+// The name of the command (static or palloc'd) if it needs a transaction of its own, else null. From the
+// parse tree, as the calls of PreventInTransactionBlock() in PostgreSQL 15 to 18 have it; REINDEX and CLUSTER
+// of partitioned relations, and DROP SUBSCRIPTION with a slot, are known only to the catalog and fail when
+// they run. To be called inside pg().
 const char *needs_own_transaction(const RawStmt *raw);
 
 } // namespace turnstone::server
