@@ -71,7 +71,12 @@ ALTER SEQUENCE numbers INCREMENT 5;
 DROP TABLE parted;
 CREATE TABLE "new" (id int PRIMARY KEY);
 ALTER VIEW red SET (security_barrier);
-SELECT * FROM migrate_drift();
+-- (deparsed texts and privileges differ between major versions)
+SELECT change, object_type, identity, property,
+       CASE WHEN property IN ('definition', 'privileges') THEN '...' ELSE expected END AS expected,
+       CASE WHEN property IN ('definition', 'privileges') THEN '...' ELSE actual END AS actual
+  FROM migrate_drift();
+SELECT expected LIKE '%''red''%' AND actual LIKE '%''green''%' AS view_texts FROM migrate_drift() WHERE identity = 'public.red' AND property = 'definition';
 SELECT change, object_type, identity FROM migrate_drift(ARRAY['Odd schema']);
 SELECT change, object_type, identity FROM migrate_drift(ARRAY['no such schema', NULL]);
 

@@ -81,8 +81,9 @@ std::vector<Registered> load_directory(const std::string &directory) {
         throw core::Error(core::ErrorCode::undefined,
                           fmt::format("directory \"{}\" holds no *.sql file", directory));
     std::vector<Registered> registered;
+    registered.reserve(names.size());
     for (const std::string &name : names)
-        registered.push_back(register_script(name, file_bytes(directory + '/' + name)));
+        registered.push_back(register_script(name, file_bytes(fmt::format("{}/{}", directory, name))));
     return registered;
 }
 

@@ -75,6 +75,7 @@ bool in_schemas(const core::ObjectKey &key, const core::ObjectState &state,
 
 void keep_schemas(core::Snapshot &snapshot, const std::vector<std::string> &schemas) {
     std::vector<std::string> quoted;
+    quoted.reserve(schemas.size());
     for (const std::string &schema : schemas)
         quoted.emplace_back(pg([&] { return quote_identifier(schema.c_str()); }));
     std::erase_if(snapshot,

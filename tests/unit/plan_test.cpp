@@ -35,8 +35,8 @@ std::string versions(const std::vector<const MigrationFacts *> &migrations) {
 
 void expect_refusal(const History &history, int steps, ErrorCode code, std::string_view part) {
     try {
-        steps == 0 ? history.pending() : history.to_roll_back(steps);
-        ADD_FAILURE();
+        const auto plan = steps == 0 ? history.pending() : history.to_roll_back(steps);
+        ADD_FAILURE() << plan.size();
     } catch (const Error &error) {
         EXPECT_EQ(error.code(), code);
         EXPECT_NE(error.message().find(part), std::string::npos) << error.message();
