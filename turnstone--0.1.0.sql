@@ -13,6 +13,10 @@ CREATE TABLE turnstone.migration (
     script        pg_catalog.bytea NOT NULL,
     checksum      pg_catalog.text NOT NULL,
     has_down      pg_catalog.bool NOT NULL,
+    requirements  pg_catalog.text[] NOT NULL DEFAULT '{}',
+    conflicts     pg_catalog.text[] NOT NULL DEFAULT '{}',
+    tags          pg_catalog.text[] NOT NULL DEFAULT '{}',
+    out_of_order_allowed pg_catalog.bool NOT NULL DEFAULT false,
     registered_at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.now(),
     registered_by pg_catalog.text NOT NULL
 );
@@ -24,22 +28,46 @@ COMMENT ON COLUMN turnstone.migration.description IS 'the words of the file''s n
 COMMENT ON COLUMN turnstone.migration.script IS 'the file''s bytes as they were registered, in UTF-8';
 COMMENT ON COLUMN turnstone.migration.checksum IS 'SHA-256 of the bytes, in hexadecimal';
 COMMENT ON COLUMN turnstone.migration.has_down IS 'whether the script has a Down section, so that it can be rolled back';
+COMMENT ON COLUMN turnstone.migration.requirements IS 'what the script''s Requires lines name: must be applied before it';
+COMMENT ON COLUMN turnstone.migration.conflicts IS 'what the script''s Conflicts lines name: must not be applied beside it';
+COMMENT ON COLUMN turnstone.migration.tags IS 'what the script''s Tags lines name: targets, like the tags of migrate_tag()';
+COMMENT ON COLUMN turnstone.migration.out_of_order_allowed IS 'whether the script says OutOfOrder: allow';
 COMMENT ON COLUMN turnstone.migration.registered_at IS 'when this text was registered';
 COMMENT ON COLUMN turnstone.migration.registered_by IS 'the role that registered this text';
 
 -- --------------------------------------------------------------------------------------------------------- journal
+CREATE TABLE turnstone.run (
+    id         pg_catalog.int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    command    pg_catalog.text NOT NULL,
+    target     pg_catalog.text,
+    started_at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()
+);
+COMMENT ON TABLE turnstone.run IS 'runs: one row a call that changed something; its events have its number';
+COMMENT ON COLUMN turnstone.run.id IS 'number of the run';
+COMMENT ON COLUMN turnstone.run.command IS 'apply, rollback, redo, baseline, mark, repair, register or tag';
+COMMENT ON COLUMN turnstone.run.target IS 'the target as it was given; null for none';
+COMMENT ON COLUMN turnstone.run.started_at IS 'when the run began, by the clock';
+
 CREATE TABLE turnstone.journal (
     id                pg_catalog.int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    event             pg_catalog.text NOT NULL CHECK (event IN ('apply', 'rollback', 'reformat')),
+    run               pg_catalog.int8 NOT NULL REFERENCES turnstone.run,
+    event             pg_catalog.text NOT NULL
+                      CHECK (event IN ('apply', 'rollback', 'reformat', 'baseline', 'mark', 'repair', 'tag')),
+    state             pg_catalog.text CHECK (state IN ('applied', 'pending')),
     version           pg_catalog.text NOT NULL,
     name              pg_catalog.text NOT NULL,
     checksum          pg_catalog.text NOT NULL,
+    script            pg_catalog.bytea,
+    reason            pg_catalog.text,
     statements        pg_catalog.int4 NOT NULL,
+    rows              pg_catalog.int8 NOT NULL,
+    wal_bytes         pg_catalog.int8 NOT NULL,
     started_at        pg_catalog.timestamptz NOT NULL,
     finished_at       pg_catalog.timestamptz NOT NULL,
     duration          pg_catalog.interval NOT NULL,
     session_role      pg_catalog.text NOT NULL,
     role              pg_catalog.text NOT NULL,
+    search_path       pg_catalog.text NOT NULL,
     application       pg_catalog.text,
     client_address    pg_catalog.inet,
     backend           pg_catalog.int4 NOT NULL,
@@ -48,24 +76,51 @@ CREATE TABLE turnstone.journal (
     turnstone_version pg_catalog.text NOT NULL
 );
 CREATE INDEX journal_version_id_idx ON turnstone.journal (version, id);
-COMMENT ON TABLE turnstone.journal IS 'what happened to each migration, one row an event, in the same transaction as the change itself; nothing is ever deleted';
+COMMENT ON TABLE turnstone.journal IS 'what happened to each migration, one row an event, in the same transaction as the change itself; rows are never changed nor deleted';
 COMMENT ON COLUMN turnstone.journal.id IS 'the order of events';
-COMMENT ON COLUMN turnstone.journal.event IS 'apply, rollback, or reformat: an edit of comments and white space of an applied script was accepted';
+COMMENT ON COLUMN turnstone.journal.run IS 'the run that the event is part of';
+COMMENT ON COLUMN turnstone.journal.event IS 'apply, rollback, baseline (taken over without running), mark (state set by hand), repair (an edited text accepted), reformat (an edit of comments and white space accepted) or tag';
+COMMENT ON COLUMN turnstone.journal.state IS 'what the migration is behind this event: applied or pending; null where the event changes nothing of it';
 COMMENT ON COLUMN turnstone.journal.version IS 'the migration''s version';
 COMMENT ON COLUMN turnstone.journal.name IS 'the script''s file name at that time';
 COMMENT ON COLUMN turnstone.journal.checksum IS 'SHA-256 of the script''s bytes at that time, in hexadecimal';
+COMMENT ON COLUMN turnstone.journal.script IS 'the bytes of the script that ran; null where nothing ran';
+COMMENT ON COLUMN turnstone.journal.reason IS 'the reason that was given for the event; for a tag, its name';
 COMMENT ON COLUMN turnstone.journal.statements IS 'number of statements that ran';
+COMMENT ON COLUMN turnstone.journal.rows IS 'rows that its INSERT, UPDATE, DELETE, MERGE and COPY statements touched';
+COMMENT ON COLUMN turnstone.journal.wal_bytes IS 'bytes of write-ahead log that its statements wrote';
 COMMENT ON COLUMN turnstone.journal.started_at IS 'when the first statement began, by the clock';
 COMMENT ON COLUMN turnstone.journal.finished_at IS 'when the last statement had ended, by the clock';
 COMMENT ON COLUMN turnstone.journal.duration IS 'time that the statements took';
 COMMENT ON COLUMN turnstone.journal.session_role IS 'the role that was logged in';
 COMMENT ON COLUMN turnstone.journal.role IS 'the role with whose rights the script ran';
+COMMENT ON COLUMN turnstone.journal.search_path IS 'the search_path that the script began with';
 COMMENT ON COLUMN turnstone.journal.application IS 'application_name of the session';
 COMMENT ON COLUMN turnstone.journal.client_address IS 'address of the client; null for a unix-domain socket';
 COMMENT ON COLUMN turnstone.journal.backend IS 'process id of the server process';
 COMMENT ON COLUMN turnstone.journal.transaction IS 'the transaction that made the change and this row';
 COMMENT ON COLUMN turnstone.journal.server_version IS 'version of PostgreSQL';
 COMMENT ON COLUMN turnstone.journal.turnstone_version IS 'version of turnstone';
+
+CREATE FUNCTION turnstone.refuse_change() RETURNS pg_catalog.trigger
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_refuse_change';
+REVOKE ALL ON FUNCTION turnstone.refuse_change() FROM PUBLIC;
+COMMENT ON FUNCTION turnstone.refuse_change() IS 'trigger function that keeps the journal append-only; lets the extension''s own upgrade scripts pass';
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON turnstone.journal
+    FOR EACH STATEMENT EXECUTE FUNCTION turnstone.refuse_change();
+ALTER TABLE turnstone.journal ENABLE ALWAYS TRIGGER append_only;
+
+CREATE TABLE turnstone.tag (
+    tag       pg_catalog.text PRIMARY KEY,
+    version   pg_catalog.text NOT NULL,
+    tagged_at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    tagged_by pg_catalog.text NOT NULL
+);
+COMMENT ON TABLE turnstone.tag IS 'names for versions, given by migrate_tag()';
+COMMENT ON COLUMN turnstone.tag.tag IS 'the name';
+COMMENT ON COLUMN turnstone.tag.version IS 'the version that it names';
+COMMENT ON COLUMN turnstone.tag.tagged_at IS 'when it was given';
+COMMENT ON COLUMN turnstone.tag.tagged_by IS 'the role that gave it';
 
 -- ------------------------------------------------------------------------------------------------- recorded schema
 CREATE TABLE turnstone.snapshot (
@@ -99,11 +154,34 @@ COMMENT ON COLUMN turnstone.recorded_object.properties IS 'what makes it what it
 
 -- A dump carries the history.
 SELECT pg_catalog.pg_extension_config_dump('turnstone.migration', '');
+SELECT pg_catalog.pg_extension_config_dump('turnstone.run', '');
+SELECT pg_catalog.pg_extension_config_dump('turnstone.run_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('turnstone.tag', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.journal', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.journal_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.snapshot', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.snapshot_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.recorded_object', '');
+
+CREATE VIEW turnstone.history AS
+SELECT j.id, j.run, j.started_at AS at, j.event, j.version, j.name, j.statements, j.rows, j.duration, j.role, j.application,
+       j.client_address AS address, j.reason
+  FROM turnstone.journal j
+ ORDER BY j.id DESC;
+COMMENT ON VIEW turnstone.history IS 'the journal for people, newest first';
+COMMENT ON COLUMN turnstone.history.id IS 'the order of events';
+COMMENT ON COLUMN turnstone.history.run IS 'number of the run';
+COMMENT ON COLUMN turnstone.history.at IS 'when it began';
+COMMENT ON COLUMN turnstone.history.event IS 'apply, rollback, baseline, mark, repair, reformat or tag';
+COMMENT ON COLUMN turnstone.history.version IS 'the migration''s version';
+COMMENT ON COLUMN turnstone.history.name IS 'the script''s file name';
+COMMENT ON COLUMN turnstone.history.statements IS 'statements that ran';
+COMMENT ON COLUMN turnstone.history.rows IS 'rows touched';
+COMMENT ON COLUMN turnstone.history.duration IS 'time that the statements took';
+COMMENT ON COLUMN turnstone.history.role IS 'the role with whose rights it ran';
+COMMENT ON COLUMN turnstone.history.application IS 'application_name of the session';
+COMMENT ON COLUMN turnstone.history.address IS 'address of the client';
+COMMENT ON COLUMN turnstone.history.reason IS 'the reason that was given';
 
 REVOKE ALL ON SCHEMA turnstone FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA turnstone FROM PUBLIC;
@@ -169,23 +247,83 @@ LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'turnstone_unregister';
 REVOKE ALL ON FUNCTION migrate_unregister(pg_catalog.text) FROM PUBLIC;
 COMMENT ON FUNCTION migrate_unregister(pg_catalog.text) IS 'forgets a registered migration that is not applied';
 
-CREATE FUNCTION migrate_apply(OUT version pg_catalog.text, OUT name pg_catalog.text, OUT direction pg_catalog.text,
-                              OUT statements pg_catalog.int4, OUT duration pg_catalog.interval)
+CREATE FUNCTION migrate_apply(target pg_catalog.text DEFAULT NULL, dry_run pg_catalog.bool DEFAULT false,
+    OUT version pg_catalog.text, OUT name pg_catalog.text, OUT direction pg_catalog.text,
+    OUT statements pg_catalog.int4, OUT duration pg_catalog.interval)
 RETURNS SETOF pg_catalog.record
-LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'turnstone_apply';
-REVOKE ALL ON FUNCTION migrate_apply() FROM PUBLIC;
-COMMENT ON FUNCTION migrate_apply() IS
-'applies all pending migrations in the order of their versions, in the caller''s transaction, all or nothing; one row for each; no row where nothing is pending';
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_apply';
+REVOKE ALL ON FUNCTION migrate_apply(pg_catalog.text, pg_catalog.bool) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_apply(pg_catalog.text, pg_catalog.bool) IS
+'applies the pending migrations in the order of their versions, in the caller''s transaction, all or nothing; one row for each, no row where nothing is pending; target: head (the default), +N for the next N, or a version, the beginning of one, a tag or a name, up to which it goes; dry_run runs everything for real and takes it back';
 
-CREATE FUNCTION migrate_rollback(steps pg_catalog.int4 DEFAULT 1,
-                                 OUT version pg_catalog.text, OUT name pg_catalog.text,
-                                 OUT direction pg_catalog.text, OUT statements pg_catalog.int4,
-                                 OUT duration pg_catalog.interval)
+CREATE FUNCTION migrate_rollback(steps pg_catalog.int4 DEFAULT 1, dry_run pg_catalog.bool DEFAULT false,
+    OUT version pg_catalog.text, OUT name pg_catalog.text, OUT direction pg_catalog.text,
+    OUT statements pg_catalog.int4, OUT duration pg_catalog.interval)
 RETURNS SETOF pg_catalog.record
-LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'turnstone_rollback';
-REVOKE ALL ON FUNCTION migrate_rollback(pg_catalog.int4) FROM PUBLIC;
-COMMENT ON FUNCTION migrate_rollback(pg_catalog.int4) IS
-'undoes the newest applied migrations by their Down sections, in the reverse order of application, in the caller''s transaction, all or nothing; refuses before anything runs where one has no Down';
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_rollback';
+REVOKE ALL ON FUNCTION migrate_rollback(pg_catalog.int4, pg_catalog.bool) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_rollback(pg_catalog.int4, pg_catalog.bool) IS
+'undoes the newest applied migrations by their Down sections, in the reverse order of application, in the caller''s transaction, all or nothing; refuses before anything runs where one has no Down or is required by one that stays; dry_run runs everything for real and takes it back';
+
+CREATE FUNCTION migrate_rollback_to(target pg_catalog.text, dry_run pg_catalog.bool DEFAULT false,
+    OUT version pg_catalog.text, OUT name pg_catalog.text, OUT direction pg_catalog.text,
+    OUT statements pg_catalog.int4, OUT duration pg_catalog.interval)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_rollback_to';
+REVOKE ALL ON FUNCTION migrate_rollback_to(pg_catalog.text, pg_catalog.bool) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_rollback_to(pg_catalog.text, pg_catalog.bool) IS
+'undoes everything that was applied after the target, which stays: a version, the beginning of one, a tag or a name; base for everything but baselines; -N for the newest N';
+
+CREATE FUNCTION migrate_redo(steps pg_catalog.int4 DEFAULT 1, dry_run pg_catalog.bool DEFAULT false,
+    OUT version pg_catalog.text, OUT name pg_catalog.text, OUT direction pg_catalog.text,
+    OUT statements pg_catalog.int4, OUT duration pg_catalog.interval)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_redo';
+REVOKE ALL ON FUNCTION migrate_redo(pg_catalog.int4, pg_catalog.bool) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_redo(pg_catalog.int4, pg_catalog.bool) IS
+'undoes the newest applied migrations and applies them again';
+
+CREATE FUNCTION migrate_plan(target pg_catalog.text DEFAULT NULL,
+    OUT step pg_catalog.int4, OUT version pg_catalog.text, OUT name pg_catalog.text, OUT direction pg_catalog.text,
+    OUT statement pg_catalog.int4, OUT line pg_catalog.int4, OUT command pg_catalog.text,
+    OUT transactional pg_catalog.bool, OUT note pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'turnstone_plan';
+REVOKE ALL ON FUNCTION migrate_plan(pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_plan(pg_catalog.text) IS
+'what migrate_apply(target) would do, one row a statement: its line, its command, whether it can run in a transaction block, and what is to be noted of the migration (out of order, no Down)';
+
+CREATE FUNCTION migrate_baseline(INOUT version pg_catalog.text, reason pg_catalog.text DEFAULT NULL,
+    OUT name pg_catalog.text, OUT state pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_baseline';
+REVOKE ALL ON FUNCTION migrate_baseline(pg_catalog.text, pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_baseline(pg_catalog.text, pg_catalog.text) IS
+'takes all registered migrations up to the version over as applied, without running them: for a database that has their schema already; one row for each';
+
+CREATE FUNCTION migrate_mark(INOUT version pg_catalog.text, OUT name pg_catalog.text, INOUT state pg_catalog.text,
+    reason pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_mark';
+REVOKE ALL ON FUNCTION migrate_mark(pg_catalog.text, pg_catalog.text, pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_mark(pg_catalog.text, pg_catalog.text, pg_catalog.text) IS
+'sets the state of a migration by hand, without running anything: applied or pending; the reason is kept in the journal';
+
+CREATE FUNCTION migrate_repair(INOUT version pg_catalog.text, script pg_catalog.text DEFAULT NULL, reason pg_catalog.text DEFAULT NULL,
+    OUT name pg_catalog.text, OUT state pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_repair';
+REVOKE ALL ON FUNCTION migrate_repair(pg_catalog.text, pg_catalog.text, pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_repair(pg_catalog.text, pg_catalog.text, pg_catalog.text) IS
+'accepts an edited text of an applied migration without running it: the one given, or the registered one where its state is changed';
+
+CREATE FUNCTION migrate_tag(tag pg_catalog.text, INOUT version pg_catalog.text DEFAULT NULL,
+    OUT name pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_tag';
+REVOKE ALL ON FUNCTION migrate_tag(pg_catalog.text, pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_tag(pg_catalog.text, pg_catalog.text) IS
+'names a version, by default that of the newest applied migration, as a target to apply or roll back to';
 
 CREATE FUNCTION migrate_status(OUT version pg_catalog.text, OUT name pg_catalog.text, OUT state pg_catalog.text,
                                OUT applied_at pg_catalog.timestamptz, OUT applied_by pg_catalog.text,
@@ -194,7 +332,17 @@ RETURNS SETOF pg_catalog.record
 LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'turnstone_status';
 REVOKE ALL ON FUNCTION migrate_status() FROM PUBLIC;
 COMMENT ON FUNCTION migrate_status() IS
-'one row a migration in the order of versions; state is pending, applied, changed (applied, registered text differs), out_of_order (pending, older than the newest applied one), rolled_back (will be applied again) or missing (applied, not registered)';
+'one row a migration in the order of versions; state is pending, applied, changed (applied, registered text differs), out_of_order (pending, older than the newest applied one), rolled_back (will be applied again), missing (applied, not registered) or baseline (taken over as applied)';
+
+CREATE VIEW turnstone.status AS SELECT * FROM migrate_status();
+REVOKE ALL ON turnstone.status FROM PUBLIC;
+COMMENT ON VIEW turnstone.status IS 'migrate_status() as a view';
+COMMENT ON COLUMN turnstone.status.version IS 'the migration''s version';
+COMMENT ON COLUMN turnstone.status.name IS 'the script''s file name';
+COMMENT ON COLUMN turnstone.status.state IS 'see migrate_status()';
+COMMENT ON COLUMN turnstone.status.applied_at IS 'when it was applied; null while it is not';
+COMMENT ON COLUMN turnstone.status.applied_by IS 'the role with whose rights it was applied';
+COMMENT ON COLUMN turnstone.status.duration IS 'time that it took';
 
 CREATE FUNCTION migrate_drift(schemas pg_catalog.text[] DEFAULT NULL,
                               OUT change pg_catalog.text, OUT object_type pg_catalog.text,

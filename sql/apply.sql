@@ -98,7 +98,7 @@ SELECT version, statements FROM migrate_apply();
 SELECT * FROM people;
 
 DROP FUNCTION happy;
-DROP TABLE a, where_am_i, people, no_down, scratch;
+DROP TABLE a, where_am_i, people, no_down;
 DROP TYPE mood;
 DROP SCHEMA elsewhere;
 DROP ROLE regress_turnstone_owner;

@@ -36,6 +36,12 @@ like($result, qr/^20250101120000\|20250101120000_create_notes.sql\|up\|2\|/m, 'a
 like($result, qr/^changed\|table column\|public.notes.body\|not null\|true\|$/m, 'the drift that the README shows');
 like($result, qr/^20250101120000\|20250101120000_create_notes.sql\|down\|1\|/m, 'rolled back');
 
+# Each event is sent on the channel "turnstone".
+my $listened = '';
+IPC::Run::run([ 'psql', '-X', '-d', 'app', '-c', 'LISTEN turnstone', '-c', q{SELECT version FROM migrate_apply('+1')} ], '>', \$listened);
+like($listened, qr/Asynchronous notification "turnstone" with payload "\{"id":\d+,"run":\d+,"event":"apply","version":"\d+","name":"[^"]+","state":"applied","role":"[^"]+"\}"/,
+	'an event is sent as JSON');
+
 # The grant to a deploy role is complete.
 my ($grant) = $readme =~ /```sql\n(GRANT EXECUTE.*?)```/s or die;
 $node->safe_psql('tour', "CREATE ROLE deployer; GRANT CREATE ON SCHEMA public TO deployer; $grant");

@@ -1,16 +1,17 @@
 #include "turnstone/core/plan.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <functional>
+#include <optional>
 
 #include <fmt/format.h>
-
-#include "turnstone/core/error.hpp"
 
 namespace turnstone::core {
 
 namespace {
 
-std::string names_of(const std::vector<const MigrationFacts *> &migrations) {
+std::string names_of(const Plan &migrations) {
     constexpr std::size_t most = 10;
     std::string names;
     for (std::size_t i = 0; i < std::min(migrations.size(), most); ++i)
@@ -18,6 +19,46 @@ std::string names_of(const std::vector<const MigrationFacts *> &migrations) {
     if (migrations.size() > most)
         names += fmt::format(" and {} more", migrations.size() - most);
     return names;
+}
+
+// "+3" or "-3" with the sign wanted; nothing where the text is no such thing.
+std::optional<int> steps_of(std::string_view text, char sign) {
+    if (text.size() < 2 || text.front() != sign)
+        return std::nullopt;
+    int steps = 0;
+    const auto [end, error] = std::from_chars(text.data() + 1, text.data() + text.size(), steps);
+    if (error != std::errc{} || end != text.data() + text.size() || steps < 0)
+        return std::nullopt;
+    return steps;
+}
+
+bool contains(const Plan &plan, const MigrationFacts *migration) {
+    return std::find(plan.begin(), plan.end(), migration) != plan.end();
+}
+
+// "20240101120000_create_users.sql" is also "20240101120000_create_users" and "create_users".
+bool has_name(const MigrationFacts &migration, std::string_view text) {
+    std::string_view name = migration.name;
+    if (name == text)
+        return true;
+    if (name.ends_with(".sql"))
+        name.remove_suffix(4);
+    if (name == text)
+        return true;
+    const std::size_t words = name.find_first_not_of("0123456789._-");
+    return words != std::string_view::npos && name.substr(words) == text;
+}
+
+Error cannot_roll_back(const MigrationFacts &migration, std::string_view why, std::string detail,
+                       std::string hint) {
+    return {ErrorCode::wrong_state,
+            fmt::format("migration \"{}\" cannot be rolled back: {}", migration.name, why), std::move(detail),
+            std::move(hint)};
+}
+
+std::string both_checksums(const MigrationFacts &migration) {
+    return fmt::format("Applied with checksum {}, registered with checksum {}.", migration.applied_checksum,
+                       migration.checksum);
 }
 
 } // namespace
@@ -30,6 +71,8 @@ const char *state_name(MigrationState state) {
         return "applied";
     case MigrationState::changed:
         return "changed";
+    case MigrationState::baseline:
+        return "baseline";
     case MigrationState::out_of_order:
         return "out_of_order";
     case MigrationState::rolled_back:
@@ -53,83 +96,189 @@ MigrationState History::state(const MigrationFacts &facts) const {
     if (facts.applied) {
         if (!facts.registered)
             return MigrationState::missing;
-        return facts.checksum == facts.applied_checksum ? MigrationState::applied : MigrationState::changed;
+        if (facts.checksum != facts.applied_checksum)
+            return MigrationState::changed;
+        return facts.baseline ? MigrationState::baseline : MigrationState::applied;
     }
     if (newest_applied_ != nullptr && facts.version < newest_applied_->version)
         return MigrationState::out_of_order;
     return facts.in_journal ? MigrationState::rolled_back : MigrationState::pending;
 }
 
-std::vector<const MigrationFacts *> History::pending() const {
-    std::vector<const MigrationFacts *> pending;
-    std::vector<const MigrationFacts *> changed;
+const MigrationFacts &History::find(std::string_view text) const {
+    using Test = std::function<bool(const MigrationFacts &)>;
+    const auto version = Version::parse(text);
+    const Test tests[] = {
+        [&](const auto &migration) { return version && migration.version == *version; },
+        [&](const auto &migration) {
+            return std::find(migration.tags.begin(), migration.tags.end(), text) != migration.tags.end();
+        },
+        [&](const auto &migration) { return has_name(migration, text); },
+        [&](const auto &migration) { return version && migration.version.text().starts_with(text); },
+    };
+    for (const Test &test : tests) {
+        Plan found;
+        for (const MigrationFacts &migration : facts_) {
+            if (test(migration))
+                found.push_back(&migration);
+        }
+        if (found.size() > 1)
+            throw Error(ErrorCode::undefined, fmt::format("\"{}\" names {} migrations", text, found.size()),
+                        fmt::format("They are {}.", names_of(found)), "Give more of the version.");
+        if (!found.empty())
+            return *found.front();
+    }
+    throw Error(ErrorCode::undefined, fmt::format("no migration has the version, tag or name \"{}\"", text),
+                {}, "migrate_status() lists the registered migrations.");
+}
+
+Plan History::pending(std::string_view target) const {
+    const auto steps = steps_of(target, '+');
+    const bool all = target.empty() || target == "head";
+    const MigrationFacts *last = all || steps ? nullptr : &find(target);
+    Plan pending;
+    Plan changed;
     for (const MigrationFacts &migration : facts_) {
-        if (migration.registered && !migration.applied)
+        const bool wanted = (last == nullptr || migration.version <= last->version) &&
+                            (!steps || pending.size() < static_cast<std::size_t>(*steps));
+        if (wanted && migration.registered && !migration.applied)
             pending.push_back(&migration);
         else if (state(migration) == MigrationState::changed)
             changed.push_back(&migration);
     }
-    if (!changed.empty()) {
-        throw Error(ErrorCode::wrong_state,
-                    fmt::format("registered text of {} is not the one that was applied", names_of(changed)),
-                    fmt::format("Applied with checksum {}, registered with checksum {}.",
-                                changed.front()->applied_checksum, changed.front()->checksum),
-                    "Register the text that was applied again, and put the change into a new migration.");
-    }
+    if (!changed.empty())
+        throw Error(
+            ErrorCode::wrong_state,
+            fmt::format("registered text of {} is not the one that was applied", names_of(changed)),
+            both_checksums(*changed.front()),
+            "Register the text that was applied again and put the change into a new migration, or accept "
+            "the new text with migrate_repair().");
+    check_requirements(pending);
     return pending;
 }
 
-std::vector<const MigrationFacts *> History::late() const {
-    std::vector<const MigrationFacts *> late;
-    for (const MigrationFacts &migration : facts_) {
-        if (migration.registered && state(migration) == MigrationState::out_of_order)
-            late.push_back(&migration);
+void History::check_requirements(const Plan &plan) const {
+    for (std::size_t i = 0; i < plan.size(); ++i) {
+        const MigrationFacts &migration = *plan[i];
+        for (const std::string &text : migration.requirements) {
+            const MigrationFacts *required = nullptr;
+            try {
+                required = &find(text);
+            } catch (const Error &error) {
+                throw Error(ErrorCode::wrong_state,
+                            fmt::format("migration \"{}\" requires \"{}\", which is not registered",
+                                        migration.name, text),
+                            error.detail(), "Register it, or take it out of the Requires line.");
+            }
+            const auto here = std::find(plan.begin(), plan.end(), required);
+            if (!required->applied && here - plan.begin() >= static_cast<std::ptrdiff_t>(i))
+                throw Error(ErrorCode::wrong_state,
+                            fmt::format("migration \"{}\" requires \"{}\", which is not applied before it",
+                                        migration.name, required->name),
+                            here == plan.end() ? "It is not part of this run." : "Its version comes later.",
+                            "Give it an older version, or widen the target.");
+        }
+        for (const std::string &text : migration.conflicts) {
+            for (const MigrationFacts &other : facts_) {
+                const auto version = Version::parse(text);
+                const bool named = (version && other.version == *version) || has_name(other, text);
+                if (named && &other != &migration && (other.applied || contains(plan, &other)))
+                    throw Error(
+                        ErrorCode::wrong_state,
+                        fmt::format("migration \"{}\" conflicts with \"{}\"", migration.name, other.name),
+                        other.applied ? "That one is applied." : "That one is part of this run.",
+                        "Roll that one back, or unregister one of the two.");
+            }
+        }
+    }
+}
+
+Plan History::late(const Plan &plan) const {
+    Plan late;
+    for (const MigrationFacts *migration : plan) {
+        if (state(*migration) == MigrationState::out_of_order && !migration->out_of_order_allowed)
+            late.push_back(migration);
     }
     return late;
 }
 
-std::vector<const MigrationFacts *> History::to_roll_back(int steps) const {
-    std::vector<const MigrationFacts *> applied;
+Plan History::applied_newest_first() const {
+    Plan applied;
     for (const MigrationFacts &migration : facts_) {
         if (migration.applied)
             applied.push_back(&migration);
     }
     std::sort(applied.begin(), applied.end(),
               [](const MigrationFacts *a, const MigrationFacts *b) { return a->journal_id > b->journal_id; });
-    applied.resize(std::min(applied.size(), static_cast<std::size_t>(std::max(steps, 0))));
-    for (const MigrationFacts *migration : applied) {
-        const MigrationState its_state = state(*migration);
-        if (its_state == MigrationState::missing)
-            throw Error(
-                ErrorCode::wrong_state,
-                fmt::format("migration \"{}\" cannot be rolled back: its script is no longer registered",
-                            migration->name),
-                {}, "Register the script that was applied, then roll back.");
-        if (its_state == MigrationState::changed)
-            throw Error(
-                ErrorCode::wrong_state,
-                fmt::format("migration \"{}\" cannot be rolled back: its registered text is not the one "
-                            "that was applied",
-                            migration->name),
-                fmt::format("Applied with checksum {}, registered with checksum {}.",
-                            migration->applied_checksum, migration->checksum),
-                "Register the text that was applied again, then roll back.");
-        if (!migration->has_down)
-            throw Error(ErrorCode::wrong_state,
-                        fmt::format("migration \"{}\" cannot be rolled back: it has no Down section",
-                                    migration->name),
-                        "Nothing has been rolled back.",
-                        "Write a new migration that undoes it, or roll back fewer steps.");
-    }
     return applied;
 }
 
-Error late_arrivals(const std::vector<const MigrationFacts *> &late, const MigrationFacts &newest_applied) {
+Plan History::to_roll_back(int steps) const {
+    Plan plan = applied_newest_first();
+    plan.resize(std::min(plan.size(), static_cast<std::size_t>(std::max(steps, 0))));
+    return checked_rollback(std::move(plan));
+}
+
+Plan History::to_roll_back_to(std::string_view target) const {
+    if (const auto steps = steps_of(target, '-'))
+        return to_roll_back(*steps);
+    Plan plan = applied_newest_first();
+    if (target == "base") {
+        // What was there before turnstone is not turnstone's to undo.
+        while (!plan.empty() && plan.back()->baseline)
+            plan.pop_back();
+        return checked_rollback(std::move(plan));
+    }
+    const MigrationFacts &last = find(target);
+    if (!last.applied)
+        throw Error(ErrorCode::wrong_state, fmt::format("migration \"{}\" is not applied", last.name),
+                    "A rollback goes back to a migration that is.",
+                    "migrate_status() shows what is applied.");
+    plan.resize(static_cast<std::size_t>(std::find(plan.begin(), plan.end(), &last) - plan.begin()));
+    return checked_rollback(std::move(plan));
+}
+
+Plan History::checked_rollback(Plan plan) const {
+    for (const MigrationFacts *migration : plan) {
+        const MigrationState its_state = state(*migration);
+        if (its_state == MigrationState::missing)
+            throw cannot_roll_back(*migration, "its script is no longer registered", {},
+                                   "Register the script that was applied, then roll back.");
+        if (its_state == MigrationState::changed)
+            throw cannot_roll_back(*migration, "its registered text is not the one that was applied",
+                                   both_checksums(*migration),
+                                   "Register the text that was applied again, then roll back.");
+        if (its_state == MigrationState::baseline)
+            throw cannot_roll_back(*migration, "it is a baseline, which turnstone did not apply",
+                                   "Nothing has been rolled back.",
+                                   "Roll back fewer steps, or mark it pending with migrate_mark().");
+        if (!migration->has_down)
+            throw cannot_roll_back(*migration, "it has no Down section", "Nothing has been rolled back.",
+                                   "Write a new migration that undoes it, or roll back fewer steps.");
+    }
+    for (const MigrationFacts &other : facts_) {
+        if (!other.applied || contains(plan, &other))
+            continue;
+        for (const std::string &text : other.requirements) {
+            for (const MigrationFacts *migration : plan) {
+                const auto version = Version::parse(text);
+                if ((version && migration->version == *version) || has_name(*migration, text))
+                    throw cannot_roll_back(*migration, fmt::format("\"{}\" requires it", other.name),
+                                           "That one would stay applied.", "Roll that one back as well.");
+            }
+        }
+    }
+    return plan;
+}
+
+Error late_arrivals(const Plan &late, const MigrationFacts &newest_applied) {
     return {ErrorCode::out_of_order,
             fmt::format("out of order: {} {} older than the newest applied migration \"{}\"", names_of(late),
                         late.size() == 1 ? "is" : "are", newest_applied.name),
             {},
-            "Give it a newer version, or allow it with SET turnstone.out_of_order = 'allow' (or 'warn')."};
+            "Give it a newer version, or allow it: with SET turnstone.out_of_order = 'allow' (or 'warn'), or "
+            "with a "
+            "line \"-- +migrate OutOfOrder: allow\" in the script."};
 }
 
 } // namespace turnstone::core

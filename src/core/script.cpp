@@ -1,5 +1,6 @@
 #include "turnstone/core/script.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -17,6 +18,10 @@ constexpr std::string_view marker = "+migrate";
 constexpr const char *annotations_hint = "The annotations are \"-- +migrate Up\" and \"-- +migrate Down\", "
                                          "each with \"notransaction\" behind it if "
                                          "need be.";
+
+constexpr const char *options_hint = "The options are Requires, Conflicts, Tags (each a list), OutOfOrder: "
+                                     "allow, Transaction: auto or none, and "
+                                     "LockTimeout.";
 
 std::vector<std::string_view> words_of(std::string_view line) {
     constexpr std::string_view blanks = " \t\r\n\f\v";
@@ -42,6 +47,21 @@ std::optional<std::vector<std::string_view>> annotation_of(std::string_view line
 
 [[noreturn]] void refuse(int line, std::string message, std::string hint = annotations_hint) {
     throw Error(ErrorCode::invalid_script, fmt::format("line {}: {}", line, message), {}, std::move(hint));
+}
+
+// The values behind "Key:", which may be divided by commas as well.
+std::vector<std::string> list_of(const std::vector<std::string_view> &words) {
+    std::vector<std::string> values;
+    for (std::size_t i = 1; i < words.size(); ++i) {
+        std::size_t start = 0;
+        while (start <= words[i].size()) {
+            const std::size_t comma = std::min(words[i].find(',', start), words[i].size());
+            if (comma > start)
+                values.emplace_back(words[i].substr(start, comma - start));
+            start = comma + 1;
+        }
+    }
+    return values;
 }
 
 std::string blanked(std::string_view text) {
@@ -92,11 +112,17 @@ class Reader {
             refuse(line, "annotation \"-- +migrate\" says nothing");
         script_.annotated = true;
         const std::string_view command = words.front();
-        if (command == "Up" || command == "Down") {
+        if (command.ends_with(':')) {
+            if (current_ != nullptr)
+                refuse(line, fmt::format("option {} stands behind the first Up or Down", command),
+                       "Options stand in the head of the script.");
+            set_option(line, command.substr(0, command.size() - 1), list_of(words));
+        } else if (command == "Up" || command == "Down") {
             current_ = command == "Up" ? &script_.up : &script_.down;
             if (!current_->present)
                 current_->text = blanked(text_);
             current_->present = true;
+            current_->transactional = current_->transactional && !no_transaction_;
             for (std::size_t i = 1; i < words.size(); ++i) {
                 if (words[i] != "notransaction")
                     refuse(line, fmt::format("option \"{}\" of annotation {} is unknown", words[i], command));
@@ -111,9 +137,33 @@ class Reader {
             refuse(line, fmt::format("annotation \"-- +migrate {}\" is unknown", command));
     }
 
+    void set_option(int line, std::string_view key, std::vector<std::string> values) {
+        if (values.empty())
+            refuse(line, fmt::format("option {} has no value", key), options_hint);
+        const std::string &value = values.front();
+        ScriptOptions &options = script_.options;
+        if (key == "Requires")
+            options.requirements.insert(options.requirements.end(), values.begin(), values.end());
+        else if (key == "Conflicts")
+            options.conflicts.insert(options.conflicts.end(), values.begin(), values.end());
+        else if (key == "Tags")
+            options.tags.insert(options.tags.end(), values.begin(), values.end());
+        else if (key == "OutOfOrder" && value == "allow")
+            options.out_of_order_allowed = true;
+        else if (key == "Transaction" && (value == "auto" || value == "none"))
+            no_transaction_ = value == "none";
+        else if (key == "LockTimeout")
+            options.lock_timeout = value;
+        else if (key == "OutOfOrder" || key == "Transaction")
+            refuse(line, fmt::format("value \"{}\" of option {} is unknown", value, key), options_hint);
+        else
+            refuse(line, fmt::format("option \"{}\" is unknown", key), options_hint);
+    }
+
     std::string_view text_;
     std::vector<SqlLine> lines_;
     Script script_;
+    bool no_transaction_ = false;
     ScriptSection *current_ = nullptr;
     int first_code_line_ = 0;
 };

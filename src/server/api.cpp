@@ -9,7 +9,8 @@
 #include "turnstone/server/drift.hpp"
 #include "turnstone/server/functions.hpp"
 #include "turnstone/server/journal.hpp"
-#include "turnstone/server/lock.hpp"
+#include "turnstone/server/marks.hpp"
+#include "turnstone/server/plan_report.hpp"
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/registry.hpp"
 #include "turnstone/server/runner.hpp"
@@ -34,11 +35,36 @@ std::string interval_text(std::int64_t microseconds) {
     return fmt::format("{} microseconds", microseconds);
 }
 
-Report reporting_to(ResultRows &result) {
-    return [&result](const Done &done) {
+Datum put_done(FunctionCallInfo fcinfo, const std::vector<Done> &all) {
+    ResultRows result(fcinfo);
+    for (const Done &done : all)
         result.put({done.version, done.name, done.direction, done.run.statements,
                     interval_text(done.run.microseconds)});
-    };
+    return no_value;
+}
+
+Datum put_marked(FunctionCallInfo fcinfo, const std::vector<Marked> &all) {
+    ResultRows result(fcinfo);
+    for (const Marked &marked : all)
+        result.put({marked.version, marked.name, marked.state});
+    return no_value;
+}
+
+bool flag_argument(FunctionCallInfo fcinfo, int number) {
+    return !PG_ARGISNULL(number) && PG_GETARG_BOOL(number);
+}
+
+// The number of migrations; a null is the default.
+int steps_argument(FunctionCallInfo fcinfo) {
+    return PG_ARGISNULL(0) ? 1 : PG_GETARG_INT32(0);
+}
+
+std::string required_argument(FunctionCallInfo fcinfo, int number, const char *name) {
+    const auto value = optional_text_argument(fcinfo, number);
+    if (!value)
+        throw core::Error(core::ErrorCode::wrong_state,
+                          fmt::format("argument \"{}\" must not be null", name));
+    return *value;
 }
 
 } // namespace
@@ -62,21 +88,64 @@ Datum unregister(FunctionCallInfo fcinfo) {
 }
 
 Datum apply(FunctionCallInfo fcinfo) {
-    ResultRows result(fcinfo);
-    apply_pending(reporting_to(result));
-    return no_value;
+    return put_done(fcinfo, apply_pending({optional_text_argument(fcinfo, 0), flag_argument(fcinfo, 1)}));
 }
 
 Datum rollback(FunctionCallInfo fcinfo) {
+    const int steps = steps_argument(fcinfo);
+    return put_done(fcinfo, roll_back(steps, {fmt::format("-{}", steps), flag_argument(fcinfo, 1)}));
+}
+
+Datum rollback_to(FunctionCallInfo fcinfo) {
+    return put_done(fcinfo, roll_back_to({required_argument(fcinfo, 0, "target"), flag_argument(fcinfo, 1)}));
+}
+
+Datum redo_steps(FunctionCallInfo fcinfo) {
+    const int steps = steps_argument(fcinfo);
+    return put_done(fcinfo, redo(steps, {fmt::format("-{}", steps), flag_argument(fcinfo, 1)}));
+}
+
+Datum plan(FunctionCallInfo fcinfo) {
     ResultRows result(fcinfo);
-    roll_back(PG_GETARG_INT32(0), reporting_to(result));
+    for (const PlannedStatement &planned : plan_report(optional_text_argument(fcinfo, 0).value_or(""))) {
+        const bool any = planned.statement > 0;
+        result.put({planned.step, planned.version, planned.name, "up",
+                    any ? Value(planned.statement) : Value(std::nullopt),
+                    any ? Value(planned.line) : Value(std::nullopt), Value::or_null(planned.command),
+                    planned.transactional, Value::or_null(planned.note)});
+    }
+    return no_value;
+}
+
+Datum baseline_version(FunctionCallInfo fcinfo) {
+    return put_marked(fcinfo,
+                      baseline(required_argument(fcinfo, 0, "version"), optional_text_argument(fcinfo, 1)));
+}
+
+Datum mark_version(FunctionCallInfo fcinfo) {
+    return put_marked(fcinfo, mark(required_argument(fcinfo, 0, "version"),
+                                   required_argument(fcinfo, 1, "state"), optional_text_argument(fcinfo, 2)));
+}
+
+Datum repair_version(FunctionCallInfo fcinfo) {
+    std::optional<std::string> bytes = optional_text_argument(fcinfo, 1);
+    if (bytes)
+        bytes = to_utf8(*bytes);
+    return put_marked(
+        fcinfo, repair(required_argument(fcinfo, 0, "version"), bytes, optional_text_argument(fcinfo, 2)));
+}
+
+Datum tag_version(FunctionCallInfo fcinfo) {
+    ResultRows result(fcinfo);
+    for (const Marked &marked : tag(required_argument(fcinfo, 0, "tag"), optional_text_argument(fcinfo, 1)))
+        result.put({marked.version, marked.name});
     return no_value;
 }
 
 Datum status(FunctionCallInfo fcinfo) {
     static Query query{R"(
         select id, finished_at::pg_catalog.text, role, duration::pg_catalog.text
-          from turnstone.journal where event = 'apply')"};
+          from turnstone.journal where state = 'applied')"};
     ResultRows result(fcinfo);
     const core::History history = read_history();
     const Rows applies = run(query);

@@ -1,7 +1,11 @@
 // Owns the execution of a section, statement by statement, inside a transaction.
 #include "turnstone/server/executor.hpp"
 
+#include <set>
+#include <utility>
+
 #include "turnstone/server/raii.hpp"
+#include "turnstone/server/sql.hpp"
 
 namespace turnstone::server {
 
@@ -20,8 +24,14 @@ void keep_position(void *argument) {
         errposition(0);
 }
 
-// What exec_simple_query() does with one statement, without its transaction commands. A leaf.
-void run_statement(RawStmt *raw, const char *source) {
+bool counts_rows(CommandTag tag) {
+    return tag == CMDTAG_INSERT || tag == CMDTAG_UPDATE || tag == CMDTAG_DELETE || tag == CMDTAG_MERGE ||
+           tag == CMDTAG_COPY;
+}
+
+// What exec_simple_query() does with one statement, without its transaction commands. A leaf. Returns the
+// rows touched.
+std::uint64_t run_statement(RawStmt *raw, const char *source) {
     bool pushed = false;
     if (analyze_requires_snapshot(raw)) {
         PushActiveSnapshot(GetTransactionSnapshot());
@@ -43,30 +53,77 @@ void run_statement(RawStmt *raw, const char *source) {
     (void)compat::run_portal(portal, false, destination, &completion);
     PortalDrop(portal, false);
     CommandCounterIncrement();
+    return counts_rows(completion.commandTag) ? completion.nprocessed : 0;
+}
+
+// The objects in this session's temporary schema, for telling a script's own from the caller's.
+std::set<std::pair<std::int64_t, std::int64_t>> temporary_objects() {
+    if (!pg([] { return OidIsValid(DatumGetObjectId(OidFunctionCall0(F_PG_MY_TEMP_SCHEMA))); }))
+        return {};
+    static Query query{R"(
+        select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, oid from pg_catalog.pg_class
+         where relnamespace = pg_catalog.pg_my_temp_schema() and relkind in ('r', 'p', 'v', 'm', 'S', 'f', 'c')
+        union all
+        select 'pg_catalog.pg_proc'::pg_catalog.regclass, oid from pg_catalog.pg_proc
+         where pronamespace = pg_catalog.pg_my_temp_schema()
+        union all
+        select 'pg_catalog.pg_type'::pg_catalog.regclass, oid from pg_catalog.pg_type
+         where typnamespace = pg_catalog.pg_my_temp_schema() and typrelid = 0 and typcategory <> 'A')"};
+    const Rows rows = run(query);
+    std::set<std::pair<std::int64_t, std::int64_t>> objects;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        objects.emplace(rows.integer(row, 0), rows.integer(row, 1));
+    return objects;
+}
+
+void drop_new_temporary_objects(const std::set<std::pair<std::int64_t, std::int64_t>> &before) {
+    std::vector<ObjectAddress> fresh;
+    for (const auto &[catalog, object] : temporary_objects()) {
+        if (!before.contains({catalog, object}))
+            fresh.push_back({static_cast<Oid>(catalog), static_cast<Oid>(object), 0});
+    }
+    if (fresh.empty())
+        return;
+    pg([&] {
+        ObjectAddresses *doomed = new_object_addresses();
+        for (const ObjectAddress &address : fresh)
+            add_exact_object_address(&address, doomed);
+        performMultipleDeletions(doomed, DROP_CASCADE, PERFORM_DELETION_INTERNAL | PERFORM_DELETION_QUIETLY);
+        free_object_addresses(doomed);
+        CommandCounterIncrement();
+    });
 }
 
 } // namespace
 
-SectionRun run_section(const ScriptPlace &place) {
+SectionRun run_section(const ScriptPlace &place, const std::string &lock_timeout) {
     const MemoryScope section_memory;
     const std::vector<Statement> statements = parse_section(place);
+    const auto temporary_before = temporary_objects();
     const SettingsScope settings;
+    if (!lock_timeout.empty())
+        pg([&] {
+            (void)set_config_option("lock_timeout", lock_timeout.c_str(), PGC_USERSET, PGC_S_SESSION,
+                                    GUC_ACTION_SAVE, true, 0, false);
+        });
     const MemoryScope statement_memory;
 
     PositionKeeper keeper;
     SectionRun done;
     const TimestampTz start = GetCurrentTimestamp();
+    const std::uint64_t wal_start = pgWalUsage.wal_bytes;
     for (const Statement &statement : statements) {
         try {
-            pg([&] {
+            done.rows += static_cast<std::int64_t>(pg([&] {
                 CHECK_FOR_INTERRUPTS();
                 ErrorContextCallback callback{error_context_stack, keep_position, &keeper};
                 error_context_stack = &callback;
                 keeper.position = 0;
-                run_statement(statement.raw, place.text.c_str());
+                const std::uint64_t rows = run_statement(statement.raw, place.text.c_str());
                 error_context_stack = callback.previous;
                 MemoryContextReset(statement_memory.context());
-            });
+                return rows;
+            }));
         } catch (const PgError &error) {
             error.data()->cursorpos = keeper.position;
             locate_error(error.data(), place, statement.number, statement.begin);
@@ -75,6 +132,8 @@ SectionRun run_section(const ScriptPlace &place) {
         ++done.statements;
     }
     done.microseconds = GetCurrentTimestamp() - start;
+    done.wal_bytes = static_cast<std::int64_t>(pgWalUsage.wal_bytes - wal_start);
+    drop_new_temporary_objects(temporary_before);
     return done;
 }
 

@@ -1,5 +1,5 @@
-// The index of the SQL API: every function that SQL can call, one line each. The bodies stand in api.cpp and
-// updated_at.cpp.
+// The index of the SQL API: every function that SQL can call, one line each. The bodies stand in api.cpp,
+// updated_at.cpp and append_only.cpp.
 #include "turnstone/server/functions.hpp"
 #include "turnstone/server/guard.hpp"
 
@@ -18,6 +18,14 @@ TURNSTONE_SQL_FUNCTION(turnstone_load, load)
 TURNSTONE_SQL_FUNCTION(turnstone_unregister, unregister)
 TURNSTONE_SQL_FUNCTION(turnstone_apply, apply)
 TURNSTONE_SQL_FUNCTION(turnstone_rollback, rollback)
+TURNSTONE_SQL_FUNCTION(turnstone_rollback_to, rollback_to)
+TURNSTONE_SQL_FUNCTION(turnstone_redo, redo_steps)
+TURNSTONE_SQL_FUNCTION(turnstone_plan, plan)
+TURNSTONE_SQL_FUNCTION(turnstone_baseline, baseline_version)
+TURNSTONE_SQL_FUNCTION(turnstone_mark, mark_version)
+TURNSTONE_SQL_FUNCTION(turnstone_repair, repair_version)
+TURNSTONE_SQL_FUNCTION(turnstone_tag, tag_version)
+TURNSTONE_SQL_FUNCTION(turnstone_refuse_change, refuse_change)
 TURNSTONE_SQL_FUNCTION(turnstone_status, status)
 TURNSTONE_SQL_FUNCTION(turnstone_drift, drift)
 TURNSTONE_SQL_FUNCTION(turnstone_set_updated_at, set_updated_at)

@@ -1,29 +1,55 @@
 // Owns the rows of turnstone.journal: writing them, and reading a History from them.
 #include "turnstone/server/journal.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "turnstone/core/error.hpp"
 
+#include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
 
 namespace turnstone::server {
 
+namespace {
+
+// Lists travel as one text: names hold no control characters.
+constexpr char list_separator = '\x1f';
+
+std::vector<std::string> split(const std::string &list) {
+    std::vector<std::string> items;
+    for (std::size_t start = 0; start < list.size();) {
+        const std::size_t end = std::min(list.find(list_separator, start), list.size());
+        items.push_back(list.substr(start, end - start));
+        start = end + 1;
+    }
+    return items;
+}
+
+} // namespace
+
 core::History read_history() {
-    // The newest event says whether a migration is applied and with which text; its newest "apply" gives it
-    // its place in the order of application.
+    // The newest event that set a state says whether a migration is applied; the newest of all has the
+    // checksum that was last accepted; the newest application gives it its place in the order of application.
     static Query query{R"(
         select coalesce(m.version, j.version), coalesce(m.name, j.name), m.version is not null,
-               coalesce(m.has_down, false), m.checksum, j.version is not null,
-               coalesce(j.event <> 'rollback', false), j.applied_id, j.checksum
+               coalesce(m.has_down, false), m.checksum, pg_catalog.array_to_string(m.requirements, e'\x1f'),
+               pg_catalog.array_to_string(m.conflicts, e'\x1f'),
+               pg_catalog.array_to_string(m.tags || t.tags, e'\x1f'), coalesce(m.out_of_order_allowed, false),
+               j.version is not null, coalesce(j.state = 'applied', false), coalesce(j.event = 'baseline', false),
+               j.applied_id, j.checksum
           from turnstone.migration m
-          full join (select e.version, e.name, e.event, e.checksum, newest.applied_id
+          left join (select version, pg_catalog.array_agg(tag) as tags from turnstone.tag group by version) t
+            on t.version = m.version
+          full join (select s.version, s.name, s.event, s.state, newest.applied_id, l.checksum
                        from (select version, pg_catalog.max(id) as id,
-                                    pg_catalog.max(id) filter (where event = 'apply') as applied_id
-                               from turnstone.journal group by version) newest
-                       join turnstone.journal e on e.id = newest.id) j on j.version = m.version)"};
+                                    pg_catalog.max(id) filter (where state is not null) as state_id,
+                                    pg_catalog.max(id) filter (where state = 'applied') as applied_id
+                               from turnstone.journal where event <> 'tag' group by version) newest
+                       join turnstone.journal l on l.id = newest.id
+                       join turnstone.journal s on s.id = newest.state_id) j on j.version = m.version)"};
     const Rows rows = run(query);
     std::vector<core::MigrationFacts> facts;
     facts.reserve(rows.size());
@@ -38,10 +64,15 @@ core::History read_history() {
         migration.registered = rows.boolean(row, 2);
         migration.has_down = rows.boolean(row, 3);
         migration.checksum = rows.text(row, 4);
-        migration.in_journal = rows.boolean(row, 5);
-        migration.applied = rows.boolean(row, 6);
-        migration.journal_id = rows.integer(row, 7);
-        migration.applied_checksum = rows.text(row, 8);
+        migration.requirements = split(rows.text(row, 5));
+        migration.conflicts = split(rows.text(row, 6));
+        migration.tags = split(rows.text(row, 7));
+        migration.out_of_order_allowed = rows.boolean(row, 8);
+        migration.in_journal = rows.boolean(row, 9);
+        migration.applied = rows.boolean(row, 10);
+        migration.baseline = rows.boolean(row, 11);
+        migration.journal_id = rows.integer(row, 12);
+        migration.applied_checksum = rows.text(row, 13);
         facts.push_back(std::move(migration));
     }
     return core::History(std::move(facts));
@@ -56,22 +87,36 @@ bool journal_is_newer_than_transaction() {
            run(visible, {}, Rights::engine, Freshness::transaction).integer(0, 0);
 }
 
-std::int64_t write_event(const JournalEvent &event) {
+std::int64_t begin_run(const char *command, const std::optional<std::string> &target) {
+    static Query query{"insert into turnstone.run (command, target) values ($1, $2) returning id"};
+    return run(query, {command, target}).integer(0, 0);
+}
+
+void write_event(const JournalEvent &event) {
     static Query query{R"(
-        insert into turnstone.journal
-               (event, version, name, checksum, statements, started_at, finished_at, duration, session_role, role,
-                application, client_address, backend, transaction, server_version, turnstone_version)
-        select $1, $2, $3, $4, $5::pg_catalog.int4,
-               t.now - $6 * interval '1 microsecond', t.now, $6 * interval '1 microsecond',
-               session_user, $7, pg_catalog.current_setting('application_name'), pg_catalog.inet_client_addr(),
-               pg_catalog.pg_backend_pid(), pg_catalog.pg_current_xact_id(),
-               pg_catalog.current_setting('server_version'), $8
-          from (select pg_catalog.clock_timestamp() as now) t
-        returning id)"};
-    const std::string role = pg([] { return GetUserNameFromId(GetUserId(), false); });
-    const Rows rows = run(query, {event.event, event.version, event.name, event.checksum,
-                                  event.run.statements, event.run.microseconds, role, TURNSTONE_VERSION});
-    return rows.integer(0, 0);
+        with written as (
+            insert into turnstone.journal
+                   (run, event, state, version, name, checksum, script, reason, statements, rows, wal_bytes,
+                    started_at, finished_at, duration, session_role, role, search_path, application, client_address,
+                    backend, transaction, server_version, turnstone_version)
+            select $1, $2, $3, $4, $5, $6,
+                   case when $8 then (select m.script from turnstone.migration m where m.version = $4) end, $7,
+                   $9::pg_catalog.int4, $10, $11,
+                   t.now - $12 * interval '1 microsecond', t.now, $12 * interval '1 microsecond',
+                   session_user, $13, $14, pg_catalog.current_setting('application_name'),
+                   pg_catalog.inet_client_addr(), pg_catalog.pg_backend_pid(), pg_catalog.pg_current_xact_id(),
+                   pg_catalog.current_setting('server_version'), $15
+              from (select pg_catalog.clock_timestamp() as now) t
+            returning id, run, event, version, name, state, role)
+        select case when $16 then pg_catalog.pg_notify('turnstone', pg_catalog.row_to_json(written)::pg_catalog.text) end
+          from written)"};
+    // Read here: while the query runs, role and search_path are the engine's.
+    const std::string role = current_role();
+    const std::string search_path = pg([] { return GetConfigOption("search_path", false, false); });
+    run(query, {event.run_id, event.event, event.state == nullptr ? Value(std::nullopt) : Value(event.state),
+                event.version, event.name, event.checksum, event.reason, event.ran, event.run.statements,
+                event.run.rows, event.run.wal_bytes, event.run.microseconds, role, search_path,
+                TURNSTONE_VERSION, settings::notify()});
 }
 
 } // namespace turnstone::server

@@ -68,12 +68,13 @@ void update(const Existing &existing, const std::string &name, const std::string
             const core::Script &script, const std::string &bytes, const std::string &checksum) {
     static Query query{R"(
         update turnstone.migration
-           set name = $2, description = $3, script = $4, checksum = $5, has_down = $6,
-               registered_at = pg_catalog.now(), registered_by = $7
+           set name = $2, description = $3, script = $4, checksum = $5, has_down = $6, requirements = $7,
+               conflicts = $8, tags = $9, out_of_order_allowed = $10, registered_at = pg_catalog.now(),
+               registered_by = $11
          where version = $1)"};
-    const std::string role = pg([] { return GetUserNameFromId(GetUserId(), false); });
-    run(query,
-        {existing.version, name, description, Value::binary(bytes), checksum, script.down.present, role});
+    const core::ScriptOptions &options = script.options;
+    run(query, {existing.version, name, description, Value::binary(bytes), checksum, script.down.present,
+                options.requirements, options.conflicts, options.tags, options.out_of_order_allowed, current_role()});
 }
 
 // False where another session has registered the version meanwhile.
@@ -81,17 +82,22 @@ bool insert(const core::ScriptName &name, const core::Script &script, const std:
             const std::string &checksum) {
     static Query query{R"(
         insert into turnstone.migration
-               (version, version_key, name, description, script, checksum, has_down, registered_by)
-        values ($1, $2::pg_catalog.numeric[], $3, $4, $5, $6, $7, $8)
+               (version, version_key, name, description, script, checksum, has_down, requirements, conflicts, tags,
+                out_of_order_allowed, registered_by)
+        values ($1, $2::pg_catalog.numeric[], $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
             on conflict (version_key) do nothing
         returning version)"};
-    const std::string role = pg([] { return GetUserNameFromId(GetUserId(), false); });
-    const Rows rows = run(query, {name.version.text(), name.version.sort_key(), name.name, name.description,
-                                  Value::binary(bytes), checksum, script.down.present, role});
+    const core::ScriptOptions &options = script.options;
+    const Rows rows =
+        run(query, {name.version.text(), name.version.sort_key(), name.name, name.description,
+                    Value::binary(bytes), checksum, script.down.present, options.requirements,
+                    options.conflicts, options.tags, options.out_of_order_allowed, current_role()});
     return !rows.empty();
 }
 
 bool harmless_edit(const core::Script &before, const core::Script &after) {
+    if (before.options != after.options)
+        return false;
     for (const core::Direction direction : {core::Direction::up, core::Direction::down}) {
         const core::ScriptSection &left = before.section(direction);
         const core::ScriptSection &right = after.section(direction);
@@ -132,7 +138,7 @@ std::string reconcile(const Existing &existing, const core::ScriptName &name, co
             "Restore the text that was applied and put the change into a new migration; or roll the "
             "migration back, register the new text and apply it.");
     update(existing, name.name, name.description, script, bytes, checksum);
-    write_event({"reformat", existing.version, name.name, checksum, {}});
+    write_event({begin_run("register"), "reformat", nullptr, existing.version, name.name, checksum});
     return "reformatted";
 }
 
@@ -165,6 +171,16 @@ Registered register_script(const std::string &path, const std::string &bytes) {
         throw core::Error(error.code(), fmt::format("script \"{}\": {}", name.name, error.message()),
                           error.detail(), error.hint());
     }
+}
+
+void replace_script(const std::string &version, const std::string &bytes) {
+    const auto existing = find_version(*core::Version::parse(version));
+    if (!existing)
+        throw core::Error(core::ErrorCode::undefined, fmt::format("version {} is not registered", version));
+    const core::ScriptName name = core::parse_script_name(existing->name);
+    const core::Script script = read_in_server_encoding(bytes);
+    check_script(name.name, script);
+    update(*existing, name.name, name.description, script, bytes, sha256(bytes));
 }
 
 void unregister_script(const std::string &version) {

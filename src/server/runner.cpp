@@ -2,6 +2,7 @@
 // schema.
 #include "turnstone/server/runner.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
@@ -18,8 +19,6 @@
 namespace turnstone::server {
 
 namespace {
-
-using Plan = std::vector<const core::MigrationFacts *>;
 
 // A script that calls migrate_apply() would run itself again.
 class RunInProgress {
@@ -53,8 +52,8 @@ void require_fresh_snapshot() {
     });
 }
 
-void check_order(const core::History &history) {
-    const Plan late = history.late();
+void check_order(const core::History &history, const core::Plan &plan) {
+    const core::Plan late = history.late(plan);
     if (late.empty() || settings::out_of_order() == OutOfOrder::allow)
         return;
     const core::Error error = core::late_arrivals(late, *history.newest_applied());
@@ -64,7 +63,7 @@ void check_order(const core::History &history) {
 }
 
 // All scripts of a run are read and parsed before the first statement of the first one runs.
-void check_scripts(const Plan &plan, core::Direction direction) {
+void check_scripts(const core::Plan &plan, core::Direction direction) {
     for (const core::MigrationFacts *migration : plan) {
         const MemoryScope memory;
         const core::Script script = registered_script(migration->version.text());
@@ -85,52 +84,119 @@ void undone_note(const PgError &error, core::Direction direction, std::size_t do
     add_context(error.data(),
                 fmt::format("{} of {} migrations had been {} before; the whole run is undone.", done, planned,
                             direction == core::Direction::up ? "applied" : "rolled back"));
+    // A new relation takes a lock that is kept until the transaction ends; the lock table holds about
+    // max_locks_per_transaction times (max_connections + max_prepared_transactions) of them
+    // (storage/lmgr/lock.c).
+    if (error.data()->sqlerrcode == ERRCODE_OUT_OF_MEMORY && direction == core::Direction::up && planned > 1)
+        pg([&] {
+            error.data()->hint =
+                MemoryContextStrdup(error.data()->assoc_context,
+                                    "If it was the lock table: increase max_locks_per_transaction, or apply "
+                                    "fewer migrations in one transaction, as with migrate_apply('+100').");
+        });
 }
 
-void execute(const Plan &plan, core::Direction direction, const Report &report) {
-    if (plan.empty())
-        return;
-    require_fresh_snapshot();
+void execute(const core::Plan &plan, core::Direction direction, std::int64_t run_id,
+             std::vector<Done> &all_done) {
     check_scripts(plan, direction);
-    SchemaRecorder recorder;
     std::size_t done = 0;
     for (const core::MigrationFacts *migration : plan) {
         const core::Script script = registered_script(migration->version.text());
         const ScriptPlace place{migration->name, direction, script.section(direction).text};
         SectionRun run;
         try {
-            run = run_section(place);
+            run = run_section(place, script.options.lock_timeout);
         } catch (const PgError &error) {
             undone_note(error, direction, done, plan.size());
             throw;
         }
-        write_event({direction == core::Direction::up ? "apply" : "rollback", migration->version.text(),
-                     migration->name, migration->checksum, run});
-        report({migration->version.text(), migration->name, core::direction_name(direction), run});
+        const bool up = direction == core::Direction::up;
+        write_event({run_id, up ? "apply" : "rollback", up ? "applied" : "pending", migration->version.text(),
+                     migration->name, migration->checksum, std::nullopt, true, run});
+        all_done.push_back(
+            {migration->version.text(), migration->name, core::direction_name(direction), run});
         ++done;
     }
-    recorder.finish();
+}
+
+// The frame of every run: the lock, a history read behind it, and for a rehearsal a subtransaction around it
+// all.
+template <class Body>
+std::vector<Done> in_run(const Request &request, Body &&body) {
+    const RunInProgress run;
+    take_run_lock();
+    std::vector<Done> done;
+    if (!request.dry) {
+        body(read_history(), done);
+        return done;
+    }
+    SubTransaction rehearsal; // rolled back when it goes out of scope
+    body(read_history(), done);
+    return done;
 }
 
 } // namespace
 
-void apply_pending(const Report &report) {
-    const RunInProgress run;
-    take_run_lock();
-    const core::History history = read_history();
-    const Plan plan = history.pending();
-    check_order(history);
-    execute(plan, core::Direction::up, report);
+std::vector<Done> apply_pending(const Request &request) {
+    return in_run(request, [&](const core::History &history, std::vector<Done> &done) {
+        const core::Plan plan = history.pending(request.target.value_or(""));
+        check_order(history, plan);
+        if (plan.empty())
+            return;
+        require_fresh_snapshot();
+        SchemaRecorder recorder;
+        execute(plan, core::Direction::up, begin_run("apply", request.target), done);
+        recorder.finish();
+    });
 }
 
-void roll_back(int steps, const Report &report) {
+namespace {
+
+void undo(const core::Plan &plan, const Request &request, std::vector<Done> &done) {
+    if (plan.empty())
+        return;
+    require_fresh_snapshot();
+    SchemaRecorder recorder;
+    execute(plan, core::Direction::down, begin_run("rollback", request.target), done);
+    recorder.finish();
+}
+
+void require_steps(int steps) {
     if (steps < 0)
         throw core::Error(core::ErrorCode::wrong_state, fmt::format("cannot roll back {} migrations", steps),
                           {}, "Give the number of migrations to undo.");
-    const RunInProgress run;
-    take_run_lock();
-    const core::History history = read_history();
-    execute(history.to_roll_back(steps), core::Direction::down, report);
+}
+
+} // namespace
+
+std::vector<Done> roll_back(int steps, const Request &request) {
+    require_steps(steps);
+    return in_run(request, [&](const core::History &history, std::vector<Done> &done) {
+        undo(history.to_roll_back(steps), request, done);
+    });
+}
+
+std::vector<Done> roll_back_to(const Request &request) {
+    return in_run(request, [&](const core::History &history, std::vector<Done> &done) {
+        undo(history.to_roll_back_to(request.target.value_or("")), request, done);
+    });
+}
+
+std::vector<Done> redo(int steps, const Request &request) {
+    require_steps(steps);
+    return in_run(request, [&](const core::History &history, std::vector<Done> &done) {
+        core::Plan plan = history.to_roll_back(steps);
+        if (plan.empty())
+            return;
+        require_fresh_snapshot();
+        check_scripts(plan, core::Direction::up); // before the first Down runs
+        SchemaRecorder recorder;
+        const std::int64_t run_id = begin_run("redo", request.target);
+        execute(plan, core::Direction::down, run_id, done);
+        std::reverse(plan.begin(), plan.end()); // in the order in which they had been applied
+        execute(plan, core::Direction::up, run_id, done);
+        recorder.finish();
+    });
 }
 
 } // namespace turnstone::server

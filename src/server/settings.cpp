@@ -9,6 +9,7 @@ namespace {
 
 int out_of_order_value = static_cast<int>(OutOfOrder::error);
 int lock_wait_value = -1;
+bool notify_value = true;
 
 const config_enum_entry out_of_order_options[] = {
     {"error", static_cast<int>(OutOfOrder::error), false},
@@ -27,6 +28,10 @@ int settings::lock_wait() {
     return lock_wait_value;
 }
 
+bool settings::notify() {
+    return notify_value;
+}
+
 void define_settings() {
     DefineCustomEnumVariable(
         "turnstone.out_of_order",
@@ -39,6 +44,9 @@ void define_settings() {
         "turnstone.lock_wait", "Longest wait for another session's run of migrations to end.",
         "0 does not wait; -1 sets no limit but lock_timeout and statement_timeout.", &lock_wait_value, -1, -1,
         INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+    DefineCustomBoolVariable("turnstone.notify",
+                             "Sends each event of the journal on the channel \"turnstone\", as JSON.",
+                             nullptr, &notify_value, true, PGC_USERSET, 0, nullptr, nullptr, nullptr);
     MarkGUCPrefixReserved("turnstone");
 }
 

@@ -252,4 +252,12 @@ std::string bytes_argument(FunctionCallInfo fcinfo, int number) {
     return {view.data, view.size};
 }
 
+std::optional<std::string> optional_text_argument(FunctionCallInfo fcinfo, int number) {
+    return PG_ARGISNULL(number) ? std::nullopt : std::optional(bytes_argument(fcinfo, number));
+}
+
+std::string current_role() {
+    return pg([] { return GetUserNameFromId(GetUserId(), false); });
+}
+
 } // namespace turnstone::server

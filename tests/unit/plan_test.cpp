@@ -26,7 +26,7 @@ MigrationFacts applied(const char *version, std::int64_t journal_id) {
     return facts;
 }
 
-std::string versions(const std::vector<const MigrationFacts *> &migrations) {
+std::string versions(const Plan &migrations) {
     std::string list;
     for (const MigrationFacts *migration : migrations)
         list += migration->version.text() + ' ';
@@ -46,7 +46,7 @@ void expect_refusal(const History &history, int steps, ErrorCode code, std::stri
 TEST(History, PendingIsASetDifferenceInTheOrderOfVersions) {
     const History history({registered("10"), applied("9", 1), registered("2"), registered("100")});
     EXPECT_EQ(versions(history.pending()), "2 10 100 ");
-    EXPECT_EQ(versions(history.late()), "2 ");
+    EXPECT_EQ(versions(history.late(history.pending())), "2 ");
     EXPECT_EQ(history.newest_applied()->version.text(), "9");
 }
 
@@ -92,11 +92,88 @@ TEST(History, RefusesBeforeAnythingRuns) {
 
 TEST(History, LateArrivalsAreNamed) {
     const History history({registered("1"), registered("2"), applied("3", 1)});
-    const Error error = late_arrivals(history.late(), *history.newest_applied());
+    const Error error = late_arrivals(history.late(history.pending()), *history.newest_applied());
     EXPECT_EQ(error.code(), ErrorCode::out_of_order);
     EXPECT_EQ(
         error.message(),
         "out of order: \"1_x.sql\", \"2_x.sql\" are older than the newest applied migration \"3_x.sql\"");
+}
+
+TEST(History, FindsByVersionTagNameAndBeginning) {
+    MigrationFacts tagged = registered("20240102");
+    tagged.name = "20240102_create_users.sql";
+    tagged.tags = {"v1", "2"};
+    const History history({registered("20240101"), tagged, registered("20250101"), registered("2.0")});
+    EXPECT_EQ(history.find("20240102").version.text(), "20240102");
+    EXPECT_EQ(history.find("v1").version.text(), "20240102");
+    EXPECT_EQ(history.find("create_users").version.text(), "20240102");
+    EXPECT_EQ(history.find("20240102_create_users").version.text(), "20240102");
+    EXPECT_EQ(history.find("2025").version.text(), "20250101");
+    EXPECT_EQ(history.find("2").version.text(), "2.0"); // a version before a tag, a tag before a beginning
+    EXPECT_THROW((void)history.find("202"), Error);
+    EXPECT_THROW((void)history.find("users"), Error);
+    EXPECT_THROW((void)history.find(""), Error);
+}
+
+TEST(History, Targets) {
+    const History history({registered("1"), applied("2", 1), registered("3"), registered("4")});
+    EXPECT_EQ(versions(history.pending("head")), "1 3 4 ");
+    EXPECT_EQ(versions(history.pending("3")), "1 3 ");
+    EXPECT_EQ(versions(history.pending("+1")), "1 ");
+    EXPECT_EQ(versions(history.pending("+99")), "1 3 4 ");
+    EXPECT_EQ(versions(history.pending("+0")), "");
+    for (const char *target : {"+", "+-1", "+x", "+99999999999", "-1", "base"})
+        EXPECT_THROW((void)history.pending(target), Error) << target;
+}
+
+TEST(History, RollsBackToATarget) {
+    const History history({applied("1", 5), applied("2", 6), applied("3", 7), registered("4")});
+    EXPECT_EQ(versions(history.to_roll_back_to("1")), "3 2 ");
+    EXPECT_EQ(versions(history.to_roll_back_to("-2")), "3 2 ");
+    EXPECT_EQ(versions(history.to_roll_back_to("base")), "3 2 1 ");
+    EXPECT_EQ(versions(history.to_roll_back_to("3")), "");
+    EXPECT_THROW((void)history.to_roll_back_to("4"), Error);
+}
+
+TEST(History, BaselinesAreNotRolledBack) {
+    MigrationFacts taken = applied("1", 1);
+    taken.baseline = true;
+    const History history({taken, applied("2", 2)});
+    EXPECT_EQ(history.state(history.migrations()[0]), MigrationState::baseline);
+    EXPECT_EQ(versions(history.to_roll_back_to("base")), "2 ");
+    expect_refusal(history, 2, ErrorCode::wrong_state, "baseline");
+}
+
+TEST(History, Requirements) {
+    MigrationFacts needy = registered("5");
+    needy.requirements = {"7"};
+    expect_refusal(History({needy}), 0, ErrorCode::wrong_state, "which is not registered");
+    expect_refusal(History({needy, registered("7")}), 0, ErrorCode::wrong_state, "not applied before it");
+    EXPECT_EQ(versions(History({needy, applied("7", 1)}).pending()), "5 ");
+    needy.requirements = {"4"};
+    EXPECT_EQ(versions(History({needy, registered("4")}).pending()), "4 5 ");
+    needy.requirements = {"5"};
+    expect_refusal(History({needy}), 0, ErrorCode::wrong_state, "not applied before it");
+
+    MigrationFacts staying = applied("9", 1);
+    staying.requirements = {"8_x"};
+    expect_refusal(History({applied("8", 2), staying}), 1, ErrorCode::wrong_state, "\"9_x.sql\" requires it");
+    EXPECT_EQ(versions(History({applied("8", 2), staying}).to_roll_back(2)), "8 9 ");
+}
+
+TEST(History, Conflicts) {
+    MigrationFacts hostile = registered("5");
+    hostile.conflicts = {"6", "7"};
+    EXPECT_EQ(versions(History({hostile}).pending()), "5 ");
+    expect_refusal(History({hostile, registered("7")}), 0, ErrorCode::wrong_state, "conflicts with \"7_x.sql\"");
+    expect_refusal(History({hostile, applied("6", 1)}), 0, ErrorCode::wrong_state, "conflicts with \"6_x.sql\"");
+}
+
+TEST(History, AScriptMayAllowItselfToBeLate) {
+    MigrationFacts late = registered("1");
+    late.out_of_order_allowed = true;
+    const History history({late, applied("2", 1)});
+    EXPECT_TRUE(history.late(history.pending()).empty());
 }
 
 } // namespace

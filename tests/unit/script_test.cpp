@@ -66,6 +66,33 @@ TEST(Script, NotransactionIsForItsDirection) {
     EXPECT_TRUE(script.down.transactional);
 }
 
+TEST(Script, OptionsStandInTheHead) {
+    const Script script =
+        read_script("-- why\n-- +migrate Requires: 1, 2.5 create_users\n-- +migrate Conflicts: 9\n"
+                    "-- +migrate Tags: v1,v1.0\n-- +migrate OutOfOrder: allow\n"
+                    "-- +migrate LockTimeout: 5s\n-- +migrate Up\nselect 1;\n");
+    EXPECT_EQ(script.options.requirements, (std::vector<std::string>{"1", "2.5", "create_users"}));
+    EXPECT_EQ(script.options.conflicts, std::vector<std::string>{"9"});
+    EXPECT_EQ(script.options.tags, (std::vector<std::string>{"v1", "v1.0"}));
+    EXPECT_TRUE(script.options.out_of_order_allowed);
+    EXPECT_EQ(script.options.lock_timeout, "5s");
+    EXPECT_TRUE(script.up.transactional);
+    const Script apart =
+        read_script("-- +migrate Transaction: none\n-- +migrate Up\n;\n-- +migrate Down\n;\n");
+    EXPECT_FALSE(apart.up.transactional || apart.down.transactional);
+}
+
+TEST(Script, RefusesOptionsThatItDoesNotKnow) {
+    expect_error("-- +migrate Require: 1\n-- +migrate Up\n", ErrorCode::invalid_script,
+                 "line 1: option \"Require\" is unknown");
+    expect_error("-- +migrate OutOfOrder: yes\n-- +migrate Up\n", ErrorCode::invalid_script,
+                 "line 1: value \"yes\" of option OutOfOrder is unknown");
+    expect_error("-- +migrate Requires:\n-- +migrate Up\n", ErrorCode::invalid_script,
+                 "line 1: option Requires has no value");
+    expect_error("-- +migrate Up\n-- +migrate Requires: 1\n", ErrorCode::invalid_script,
+                 "line 2: option Requires: stands behind the first Up or Down");
+}
+
 TEST(Script, StatementMarksAreAccepted) {
     EXPECT_NO_THROW(
         read_script("-- +migrate Up\n-- +migrate StatementBegin\nselect 1;\n-- +migrate StatementEnd\n"));

@@ -1,5 +1,5 @@
-// What a run is to do: the set difference between what is registered and what the journal holds, in order.
-// Never a high-water mark.
+// What a run is to do: the set difference between what is registered and what the journal holds, in order, as
+// far as a target. Never a high-water mark.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,7 @@ enum class MigrationState {
     pending,      // registered, never applied
     applied,      // applied, and the registered text is the one that was
     changed,      // applied, and the registered text is another one
+    baseline,     // taken over as applied without running
     out_of_order, // pending, and older than the newest applied one
     rolled_back,  // was applied and undone; a run applies it again
     missing,      // applied, and no longer registered
@@ -30,40 +31,62 @@ struct MigrationFacts {
     bool registered = false;
     bool has_down = false;
     std::string checksum; // of the registered script
+    std::vector<std::string> requirements;
+    std::vector<std::string> conflicts;
+    std::vector<std::string> tags; // of the script and of migrate_tag()
+    bool out_of_order_allowed = false;
     bool in_journal = false;
     bool applied = false;         // its newest event left it applied
-    std::int64_t journal_id = 0;  // of that event: the order of application
+    bool baseline = false;        // that event was a baseline
+    std::int64_t journal_id = 0;  // of its newest application: the order of application
     std::string applied_checksum; // of the script that was applied
 };
 
-// Sorted by version; computes each one's state.
+using Plan = std::vector<const MigrationFacts *>;
+
+// Sorted by version; computes each one's state and the plans. What it returns points into itself.
 class History {
   public:
     explicit History(std::vector<MigrationFacts> facts);
-    History(const History &) = delete; // what it returns points into itself
+    History(const History &) = delete;
     History &operator=(const History &) = delete;
 
     [[nodiscard]] const std::vector<MigrationFacts> &migrations() const noexcept { return facts_; }
     [[nodiscard]] MigrationState state(const MigrationFacts &facts) const;
 
-    // All that is to be applied, in the order of versions. Throws wrong_state where an applied script has
-    // changed.
-    [[nodiscard]] std::vector<const MigrationFacts *> pending() const;
+    // The one that a text names: a version, a tag, the beginning of a version, a file's name or its words.
+    // Throws undefined for none, and for a beginning that several versions have.
+    [[nodiscard]] const MigrationFacts &find(std::string_view text) const;
+
+    // All that is to be applied up to the target, in the order of versions. Targets: empty or "head" (all),
+    // "+N" (the next N), or what find() finds (up to and with it). Throws wrong_state where an applied script
+    // has changed, and where a requirement is missing, would come later, or something that it conflicts with
+    // is applied.
+    [[nodiscard]] Plan pending(std::string_view target = {}) const;
     // The applied one with the highest version; null where none is.
     [[nodiscard]] const MigrationFacts *newest_applied() const noexcept { return newest_applied_; }
-    // Those of the pending ones that are older than the newest applied one.
-    [[nodiscard]] std::vector<const MigrationFacts *> late() const;
-    // The newest `steps` applied ones, in the reverse order of application. Throws wrong_state where one of
-    // them has no Down or is no longer registered: before anything runs.
-    [[nodiscard]] std::vector<const MigrationFacts *> to_roll_back(int steps) const;
+    // Those of a plan that are older than the newest applied one and whose script does not allow it.
+    [[nodiscard]] Plan late(const Plan &plan) const;
+
+    // The newest `steps` applied ones, in the reverse order of application.
+    [[nodiscard]] Plan to_roll_back(int steps) const;
+    // All that was applied after the target: "base" (everything), "-N" (the newest N), or what find() finds,
+    // which stays.
+    [[nodiscard]] Plan to_roll_back_to(std::string_view target) const;
 
   private:
+    [[nodiscard]] Plan applied_newest_first() const;
+    // Throws wrong_state where one cannot be rolled back (no Down, changed, missing, baseline), or one that
+    // stays requires one that goes: before anything runs.
+    [[nodiscard]] Plan checked_rollback(Plan plan) const;
+    void check_requirements(const Plan &plan) const;
+
     std::vector<MigrationFacts> facts_;
     const MigrationFacts *newest_applied_ = nullptr;
 };
 
 // The error that late arrivals are refused with (out_of_order): names them and the newest applied one. `late`
 // must not be empty.
-Error late_arrivals(const std::vector<const MigrationFacts *> &late, const MigrationFacts &newest_applied);
+Error late_arrivals(const Plan &late, const MigrationFacts &newest_applied);
 
 } // namespace turnstone::core

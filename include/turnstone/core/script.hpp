@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace turnstone::core {
 
@@ -20,7 +21,20 @@ struct ScriptSection {
     std::string text;
 };
 
+// What the head of a script says of it: "-- +migrate Key: value" lines before the first Up. Lists are divided
+// by commas or blanks.
+struct ScriptOptions {
+    std::vector<std::string> requirements; // Requires: versions or names that must be applied before
+    std::vector<std::string> conflicts;    // Conflicts: versions or names that must not be applied
+    std::vector<std::string> tags;         // Tags: names for this version, as migrate_tag() gives them
+    bool out_of_order_allowed = false;     // OutOfOrder: allow
+    std::string lock_timeout;              // LockTimeout: a value of lock_timeout; empty for the session's
+
+    friend bool operator==(const ScriptOptions &, const ScriptOptions &) = default;
+};
+
 struct Script {
+    ScriptOptions options;
     bool annotated = false; // false: a plain file, all of it Up
     ScriptSection up;
     ScriptSection down;
@@ -37,6 +51,8 @@ std::string_view script_text(std::string_view bytes);
 // Annotations stand at the start of a line, outside of every quotation:
 //   -- +migrate Up [notransaction]      begins (or goes on with) the Up; likewise Down
 //   -- +migrate StatementBegin / End    accepted, not needed
+//   -- +migrate Key: value              before the first Up: ScriptOptions; Transaction: none is
+//   notransaction for both
 // Throws invalid_script, with the line, for an unknown annotation, for SQL before the first one, for
 // annotations without an Up, and for a text that holds nothing at all.
 Script read_script(std::string_view text, bool standard_conforming_strings = true);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "turnstone/server/parser.hpp"
@@ -10,12 +11,15 @@ namespace turnstone::server {
 
 struct SectionRun {
     int statements = 0;
+    std::int64_t rows = 0;      // that INSERT, UPDATE, DELETE, MERGE and COPY touched
+    std::int64_t wal_bytes = 0; // written by the statements
     std::int64_t microseconds = 0;
 };
 
-// Each statement runs through a portal whose source text is the whole section, so that errors, also those
-// inside the bodies of functions it creates, are places in the script. What the section sets (SET,
-// search_path, role) ends with it. An error leaves through locate_error().
-SectionRun run_section(const ScriptPlace &place);
+// Each statement runs through a portal whose source text is the whole section, so that errors, also those inside
+// the bodies of functions it creates, are places in the script. What the section sets (SET, search_path, role) ends
+// with it, and temporary objects that it makes are dropped behind it. `lock_timeout` is the script's own; empty for the
+// session's. An error leaves through locate_error().
+SectionRun run_section(const ScriptPlace &place, const std::string &lock_timeout);
 
 } // namespace turnstone::server

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "turnstone/core/plan.hpp"
@@ -17,15 +18,23 @@ core::History read_history();
 // committed after it was taken (REPEATABLE READ, SERIALIZABLE).
 bool journal_is_newer_than_transaction();
 
+// Begins a run: returns its number. Commands are those of turnstone.run.command.
+std::int64_t begin_run(const char *command, const std::optional<std::string> &target = std::nullopt);
+
 struct JournalEvent {
-    const char *event; // apply, rollback, reformat
+    std::int64_t run_id;
+    const char *event; // as turnstone.journal.event
+    const char *state; // "applied", "pending"; null where the event changes nothing of it
     const std::string &version;
     const std::string &name;
     const std::string &checksum;
+    std::optional<std::string> reason = std::nullopt;
+    bool ran = false; // the registered script is kept with the row
     SectionRun run{};
 };
 
-// Returns the row's id.
-std::int64_t write_event(const JournalEvent &event);
+// Adds the row and sends a notification on the channel "turnstone" (unless turnstone.notify is off), with the
+// row's main fields as JSON: id, run, event, version, name, state, role.
+void write_event(const JournalEvent &event);
 
 } // namespace turnstone::server

@@ -25,6 +25,9 @@ std::vector<Registered> load_directory(const std::string &directory);
 // Forgets a script that is not applied.
 void unregister_script(const std::string &version);
 
+// Puts another text in the place of a registered one, whatever its state.
+void replace_script(const std::string &version, const std::string &bytes);
+
 // The sections of a registered script, in the server's encoding.
 core::Script registered_script(const std::string &version);
 

@@ -11,6 +11,8 @@ namespace settings {
 OutOfOrder out_of_order();
 // Milliseconds to wait for another session's run to end; -1: no limit but lock_timeout and statement_timeout.
 int lock_wait();
+// Whether each event is sent on the channel "turnstone".
+bool notify();
 
 } // namespace settings
 

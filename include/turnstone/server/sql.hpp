@@ -120,5 +120,9 @@ class ResultRows {
 // Arguments of SQL functions.
 // The bytes of a text or bytea argument that is not null.
 std::string bytes_argument(FunctionCallInfo fcinfo, int number);
+std::optional<std::string> optional_text_argument(FunctionCallInfo fcinfo, int number);
+
+// The role whose rights the caller has at the moment.
+std::string current_role();
 
 } // namespace turnstone::server
