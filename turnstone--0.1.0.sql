@@ -73,10 +73,18 @@ CREATE TABLE turnstone.journal (
     backend           pg_catalog.int4 NOT NULL,
     transaction       pg_catalog.xid8 NOT NULL,
     server_version    pg_catalog.text NOT NULL,
-    turnstone_version pg_catalog.text NOT NULL
+    turnstone_version pg_catalog.text NOT NULL,
+    error_sqlstate    pg_catalog.text,
+    error_message     pg_catalog.text,
+    error_detail      pg_catalog.text,
+    error_hint        pg_catalog.text,
+    error_context     pg_catalog.text,
+    error_statement   pg_catalog.int4,
+    error_line        pg_catalog.int4,
+    error_column      pg_catalog.int4
 );
 CREATE INDEX journal_version_id_idx ON turnstone.journal (version, id);
-COMMENT ON TABLE turnstone.journal IS 'what happened to each migration, one row an event, in the same transaction as the change itself; rows are never changed nor deleted';
+COMMENT ON TABLE turnstone.journal IS 'what happened to each migration, one row an event, in the same transaction as the change itself, failures in one of their own; rows are never changed nor deleted';
 COMMENT ON COLUMN turnstone.journal.id IS 'the order of events';
 COMMENT ON COLUMN turnstone.journal.run IS 'the run that the event is part of';
 COMMENT ON COLUMN turnstone.journal.event IS 'apply, rollback, baseline (taken over without running), mark (state set by hand), repair (an edited text accepted), reformat (an edit of comments and white space accepted) or tag';
@@ -101,6 +109,15 @@ COMMENT ON COLUMN turnstone.journal.backend IS 'process id of the server process
 COMMENT ON COLUMN turnstone.journal.transaction IS 'the transaction that made the change and this row';
 COMMENT ON COLUMN turnstone.journal.server_version IS 'version of PostgreSQL';
 COMMENT ON COLUMN turnstone.journal.turnstone_version IS 'version of turnstone';
+
+COMMENT ON COLUMN turnstone.journal.error_sqlstate IS 'SQLSTATE of the error that ended it, which undid the whole run; null for what succeeded';
+COMMENT ON COLUMN turnstone.journal.error_message IS 'the error''s message';
+COMMENT ON COLUMN turnstone.journal.error_detail IS 'the error''s detail';
+COMMENT ON COLUMN turnstone.journal.error_hint IS 'the error''s hint';
+COMMENT ON COLUMN turnstone.journal.error_context IS 'the error''s context, with its place in the script';
+COMMENT ON COLUMN turnstone.journal.error_statement IS 'number of the failing statement';
+COMMENT ON COLUMN turnstone.journal.error_line IS 'line of the error in the script';
+COMMENT ON COLUMN turnstone.journal.error_column IS 'column of the error in that line, in characters';
 
 CREATE FUNCTION turnstone.refuse_change() RETURNS pg_catalog.trigger
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_refuse_change';
@@ -165,7 +182,7 @@ SELECT pg_catalog.pg_extension_config_dump('turnstone.recorded_object', '');
 
 CREATE VIEW turnstone.history AS
 SELECT j.id, j.run, j.started_at AS at, j.event, j.version, j.name, j.statements, j.rows, j.duration, j.role, j.application,
-       j.client_address AS address, j.reason
+       j.client_address AS address, j.reason, j.error_message AS error
   FROM turnstone.journal j
  ORDER BY j.id DESC;
 COMMENT ON VIEW turnstone.history IS 'the journal for people, newest first';
@@ -182,6 +199,7 @@ COMMENT ON COLUMN turnstone.history.role IS 'the role with whose rights it ran';
 COMMENT ON COLUMN turnstone.history.application IS 'application_name of the session';
 COMMENT ON COLUMN turnstone.history.address IS 'address of the client';
 COMMENT ON COLUMN turnstone.history.reason IS 'the reason that was given';
+COMMENT ON COLUMN turnstone.history.error IS 'the error that ended it; null for what succeeded';
 
 REVOKE ALL ON SCHEMA turnstone FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA turnstone FROM PUBLIC;
@@ -332,7 +350,7 @@ RETURNS SETOF pg_catalog.record
 LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'turnstone_status';
 REVOKE ALL ON FUNCTION migrate_status() FROM PUBLIC;
 COMMENT ON FUNCTION migrate_status() IS
-'one row a migration in the order of versions; state is pending, applied, changed (applied, registered text differs), out_of_order (pending, older than the newest applied one), rolled_back (will be applied again), missing (applied, not registered) or baseline (taken over as applied)';
+'one row a migration in the order of versions; state is pending, failed (the last attempt to apply it ended with an error, and was undone), applied, changed (applied, registered text differs), out_of_order (pending, older than the newest applied one), rolled_back (will be applied again), missing (applied, not registered) or baseline (taken over as applied)';
 
 CREATE VIEW turnstone.status AS SELECT * FROM migrate_status();
 REVOKE ALL ON turnstone.status FROM PUBLIC;

@@ -7,7 +7,13 @@ SELECT count(*) FROM generate_series(1, 10) n,
 -- the seventh of ten: analysis
 SELECT status FROM migrate_register('7_create_t7.sql', E'CREATE TABLE t7 (id int);\n\nINSERT INTO t7\n    SELECT nonsense FROM t6;\n');
 SELECT * FROM migrate_apply();
-SELECT count(*) AS applied FROM turnstone.journal;
+SELECT count(*) AS applied FROM turnstone.journal WHERE state = 'applied';
+-- but the failure is in the journal, although the transaction was rolled back
+SELECT event, state, version, statements, error_sqlstate, error_message, error_statement, error_line, error_column, script IS NOT NULL AS text_is_kept,
+       session_role = session_user AND role = current_user AS by_me, backend = pg_backend_pid() AS here, duration > '0' AS has_duration
+  FROM turnstone.journal;
+SELECT error_context FROM turnstone.journal;
+SELECT version, state FROM migrate_status() WHERE version IN ('6', '7', '8');
 SELECT count(*) AS tables FROM pg_class WHERE relname ~ '^t\d+$';
 
 -- run time, no position known but the statement's
@@ -60,6 +66,11 @@ END $$;
 SELECT count(*) AS tables FROM pg_class WHERE relname ~ '^t\d+$';
 SELECT count(*) AS mine FROM mine;
 ROLLBACK;
+SELECT error_sqlstate, error_message, error_hint, count(*) FROM turnstone.journal GROUP BY 1, 2, 3 ORDER BY min(id);
+-- a rehearsal's failure is no event
+SELECT count(*) AS failures FROM turnstone.journal;
+SELECT count(*) FROM migrate_apply(dry_run := true);
+SELECT count(*) AS failures FROM turnstone.journal;
 
 -- a script that was good when registered and is not when it runs: nothing of the run happens
 SELECT status FROM migrate_register('7_create_t7.sql', E'CREATE TABLE t7 (id int PRIMARY KEY);\nINSERT INTO t7 VALUES (1);\n');
@@ -84,5 +95,15 @@ RESET statement_timeout;
 SELECT version, state FROM migrate_status() WHERE version IN ('11', '12');
 SELECT migrate_unregister('12');
 
+-- where the extension is not there for others yet, nothing is recorded and nobody is disturbed
+DROP EXTENSION turnstone;
+BEGIN;
+CREATE EXTENSION turnstone;
+SELECT status FROM migrate_register('1_x.sql', 'SELECT 1 / 0');
+SAVEPOINT before_run;
+SELECT * FROM migrate_apply();
+ROLLBACK TO before_run;
+SELECT count(*) FROM turnstone.journal;
+COMMIT;
 DROP TABLE t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11;
 DROP EXTENSION turnstone;

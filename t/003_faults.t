@@ -32,7 +32,7 @@ sub nothing_is_left
 {
 	my ($what) = @_;
 	is($node->safe_psql('app', $tables), 0, "$what: no table is left");
-	is($node->safe_psql('app', 'SELECT count(*) FROM turnstone.journal'), 0, "$what: nothing is in the journal");
+	is($node->safe_psql('app', 'SELECT count(*) FROM turnstone.journal WHERE state IS NOT NULL'), 0, "$what: nothing is applied in the journal");
 	is($node->safe_psql('app', q{SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'}), 0, "$what: no lock is left");
 	return;
 }
@@ -43,6 +43,19 @@ $run->{harness}->finish;
 like(${ $run->{err} }, qr/canceling statement due to user request/, 'cancel: the error is told');
 like(${ $run->{err} }, qr/migration "4_slow.sql" \(up\), statement 2, line 1, column 27:/, 'cancel: with its place');
 nothing_is_left('cancel');
+is($node->safe_psql('app', 'SELECT version, error_sqlstate, error_statement FROM turnstone.journal'), '4|57014|2', 'cancel: the failure is in the journal');
+
+# No background worker is to be had: a warning says that the failure is not recorded, the error is told all the same.
+$node->safe_psql('app', q{SELECT status FROM migrate_register('4_slow.sql', 'SELECT 1 / 0')});
+$node->append_conf('postgresql.conf', 'max_worker_processes = 0');
+$node->restart;
+my ($no_worker_status, $no_worker_out, $no_worker_err) = $node->psql('app', 'SELECT * FROM migrate_apply()');
+like($no_worker_err, qr/WARNING:  the failure of migration "4_slow.sql" is not in the journal/, 'without a worker there is a warning');
+like($no_worker_err, qr/ERROR:  division by zero/, 'and the error');
+$node->append_conf('postgresql.conf', 'max_worker_processes = 8');
+$node->restart;
+nothing_is_left('no worker');
+$node->safe_psql('app', q{SELECT status FROM migrate_register('4_slow.sql', 'CREATE TABLE t4 (id int); SELECT pg_sleep(600)')});
 
 $run = stuck_run();
 my ($status, $out, $err) = $node->psql('app', q{SET lock_timeout = '200ms'; SELECT * FROM migrate_apply()});

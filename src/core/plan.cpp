@@ -67,6 +67,8 @@ const char *state_name(MigrationState state) {
     switch (state) {
     case MigrationState::pending:
         return "pending";
+    case MigrationState::failed:
+        return "failed";
     case MigrationState::applied:
         return "applied";
     case MigrationState::changed:
@@ -102,6 +104,8 @@ MigrationState History::state(const MigrationFacts &facts) const {
     }
     if (newest_applied_ != nullptr && facts.version < newest_applied_->version)
         return MigrationState::out_of_order;
+    if (facts.failed)
+        return MigrationState::failed;
     return facts.in_journal ? MigrationState::rolled_back : MigrationState::pending;
 }
 

@@ -96,7 +96,7 @@ void drop_new_temporary_objects(const std::set<std::pair<std::int64_t, std::int6
 
 } // namespace
 
-SectionRun run_section(const ScriptPlace &place, const std::string &lock_timeout) {
+void run_section(const ScriptPlace &place, const std::string &lock_timeout, SectionRun &done) {
     const MemoryScope section_memory;
     const std::vector<Statement> statements = parse_section(place);
     const auto temporary_before = temporary_objects();
@@ -109,7 +109,6 @@ SectionRun run_section(const ScriptPlace &place, const std::string &lock_timeout
     const MemoryScope statement_memory;
 
     PositionKeeper keeper;
-    SectionRun done;
     const TimestampTz start = GetCurrentTimestamp();
     const std::uint64_t wal_start = pgWalUsage.wal_bytes;
     for (const Statement &statement : statements) {
@@ -126,7 +125,12 @@ SectionRun run_section(const ScriptPlace &place, const std::string &lock_timeout
             }));
         } catch (const PgError &error) {
             error.data()->cursorpos = keeper.position;
-            locate_error(error.data(), place, statement.number, statement.begin);
+            const core::TextPosition where =
+                locate_error(error.data(), place, statement.number, statement.begin);
+            done.failed_statement = statement.number;
+            done.failed_line = where.line;
+            done.failed_column = where.column;
+            done.microseconds = GetCurrentTimestamp() - start;
             throw;
         }
         ++done.statements;
@@ -134,7 +138,6 @@ SectionRun run_section(const ScriptPlace &place, const std::string &lock_timeout
     done.microseconds = GetCurrentTimestamp() - start;
     done.wal_bytes = static_cast<std::int64_t>(pgWalUsage.wal_bytes - wal_start);
     drop_new_temporary_objects(temporary_before);
-    return done;
 }
 
 } // namespace turnstone::server

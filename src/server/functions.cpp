@@ -1,5 +1,8 @@
 // The index of the SQL API: every function that SQL can call, one line each. The bodies stand in api.cpp,
 // updated_at.cpp and append_only.cpp.
+#include <csignal>
+
+#include "turnstone/server/failure.hpp"
 #include "turnstone/server/functions.hpp"
 #include "turnstone/server/guard.hpp"
 
@@ -30,3 +33,18 @@ TURNSTONE_SQL_FUNCTION(turnstone_status, status)
 TURNSTONE_SQL_FUNCTION(turnstone_drift, drift)
 TURNSTONE_SQL_FUNCTION(turnstone_set_updated_at, set_updated_at)
 TURNSTONE_SQL_FUNCTION(turnstone_version, version)
+
+// Main function of the background worker that records failures.
+extern "C" {
+PGDLLEXPORT void turnstone_failure_worker(Datum segment_handle);
+}
+
+void turnstone_failure_worker(Datum segment_handle) {
+    pqsignal(SIGTERM, die);
+    BackgroundWorkerUnblockSignals();
+    CurrentResourceOwner = ResourceOwnerCreate(nullptr, "turnstone failure worker");
+    (void)turnstone::server::entry([&] {
+        turnstone::server::write_recorded_failure(segment_handle);
+        return static_cast<Datum>(0);
+    });
+}

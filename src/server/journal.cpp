@@ -38,18 +38,22 @@ core::History read_history() {
                coalesce(m.has_down, false), m.checksum, pg_catalog.array_to_string(m.requirements, e'\x1f'),
                pg_catalog.array_to_string(m.conflicts, e'\x1f'),
                pg_catalog.array_to_string(m.tags || t.tags, e'\x1f'), coalesce(m.out_of_order_allowed, false),
-               j.version is not null, coalesce(j.state = 'applied', false), coalesce(j.event = 'baseline', false),
-               j.applied_id, j.checksum
+               j.state is not null, coalesce(j.state = 'applied', false), coalesce(j.event = 'baseline', false),
+               j.applied_id, j.checksum,
+               coalesce(j.failed, false)
           from turnstone.migration m
           left join (select version, pg_catalog.array_agg(tag) as tags from turnstone.tag group by version) t
             on t.version = m.version
-          full join (select s.version, s.name, s.event, s.state, newest.applied_id, l.checksum
-                       from (select version, pg_catalog.max(id) as id,
+          full join (select newest.version, newest.name, s.event, s.state, newest.applied_id, l.checksum,
+                            newest.failed_id > coalesce(newest.id, 0) as failed
+                       from (select version, pg_catalog.max(name) as name,
+                                    pg_catalog.max(id) filter (where error_sqlstate is null) as id,
+                                    pg_catalog.max(id) filter (where error_sqlstate is not null) as failed_id,
                                     pg_catalog.max(id) filter (where state is not null) as state_id,
                                     pg_catalog.max(id) filter (where state = 'applied') as applied_id
                                from turnstone.journal where event <> 'tag' group by version) newest
-                       join turnstone.journal l on l.id = newest.id
-                       join turnstone.journal s on s.id = newest.state_id) j on j.version = m.version)"};
+                       left join turnstone.journal l on l.id = newest.id
+                       left join turnstone.journal s on s.id = newest.state_id) j on j.version = m.version)"};
     const Rows rows = run(query);
     std::vector<core::MigrationFacts> facts;
     facts.reserve(rows.size());
@@ -73,6 +77,7 @@ core::History read_history() {
         migration.baseline = rows.boolean(row, 11);
         migration.journal_id = rows.integer(row, 12);
         migration.applied_checksum = rows.text(row, 13);
+        migration.failed = rows.boolean(row, 14);
         facts.push_back(std::move(migration));
     }
     return core::History(std::move(facts));

@@ -7,7 +7,6 @@
 
 #include "turnstone/core/error.hpp"
 #include "turnstone/core/sql_lines.hpp"
-#include "turnstone/core/text_position.hpp"
 
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/statement_rules.hpp"
@@ -193,7 +192,8 @@ bool same_statements(const std::string &left, const std::string &right) {
     return true;
 }
 
-void locate_error(ErrorData *error, const ScriptPlace &place, int statement, std::size_t offset) {
+core::TextPosition locate_error(ErrorData *error, const ScriptPlace &place, int statement,
+                                std::size_t offset) {
     // A position without an internal query is one in the text that was given to the parser: the section.
     if (error->cursorpos > 0)
         offset = core::offset_of_character(place.text, error->cursorpos, character_length);
@@ -207,6 +207,7 @@ void locate_error(ErrorData *error, const ScriptPlace &place, int statement, std
                          core::excerpt(place.text, offset, character_length));
     error->cursorpos = 0; // the client would apply it to its own query
     add_context(error, where);
+    return position;
 }
 
 } // namespace turnstone::server

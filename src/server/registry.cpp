@@ -74,7 +74,8 @@ void update(const Existing &existing, const std::string &name, const std::string
          where version = $1)"};
     const core::ScriptOptions &options = script.options;
     run(query, {existing.version, name, description, Value::binary(bytes), checksum, script.down.present,
-                options.requirements, options.conflicts, options.tags, options.out_of_order_allowed, current_role()});
+                options.requirements, options.conflicts, options.tags, options.out_of_order_allowed,
+                current_role()});
 }
 
 // False where another session has registered the version meanwhile.

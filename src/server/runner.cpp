@@ -10,6 +10,7 @@
 #include "turnstone/core/error.hpp"
 
 #include "turnstone/server/drift.hpp"
+#include "turnstone/server/failure.hpp"
 #include "turnstone/server/journal.hpp"
 #include "turnstone/server/lock.hpp"
 #include "turnstone/server/raii.hpp"
@@ -80,6 +81,14 @@ void check_scripts(const core::Plan &plan, core::Direction direction) {
     }
 }
 
+// The run that a migration is part of.
+struct RunFrame {
+    const char *command; // as turnstone.run.command
+    const Request &request;
+    std::optional<Failure> &failure; // set where a migration fails
+    std::int64_t run_id = begin_run(command, request.target);
+};
+
 void undone_note(const PgError &error, core::Direction direction, std::size_t done, std::size_t planned) {
     add_context(error.data(),
                 fmt::format("{} of {} migrations had been {} before; the whole run is undone.", done, planned,
@@ -96,7 +105,7 @@ void undone_note(const PgError &error, core::Direction direction, std::size_t do
         });
 }
 
-void execute(const core::Plan &plan, core::Direction direction, std::int64_t run_id,
+void execute(const core::Plan &plan, core::Direction direction, const RunFrame &frame,
              std::vector<Done> &all_done) {
     check_scripts(plan, direction);
     std::size_t done = 0;
@@ -104,60 +113,76 @@ void execute(const core::Plan &plan, core::Direction direction, std::int64_t run
         const core::Script script = registered_script(migration->version.text());
         const ScriptPlace place{migration->name, direction, script.section(direction).text};
         SectionRun run;
+        const bool up = direction == core::Direction::up;
         try {
-            run = run_section(place, script.options.lock_timeout);
+            run_section(place, script.options.lock_timeout, run);
         } catch (const PgError &error) {
             undone_note(error, direction, done, plan.size());
+            frame.failure = Failure{frame.command,
+                                    frame.request.target,
+                                    up ? "apply" : "rollback",
+                                    migration->version.text(),
+                                    migration->name,
+                                    migration->checksum,
+                                    run,
+                                    error.data()};
             throw;
         }
-        const bool up = direction == core::Direction::up;
-        write_event({run_id, up ? "apply" : "rollback", up ? "applied" : "pending", migration->version.text(),
-                     migration->name, migration->checksum, std::nullopt, true, run});
+        write_event({frame.run_id, up ? "apply" : "rollback", up ? "applied" : "pending",
+                     migration->version.text(), migration->name, migration->checksum, std::nullopt, true,
+                     run});
         all_done.push_back(
             {migration->version.text(), migration->name, core::direction_name(direction), run});
         ++done;
     }
 }
 
-// The frame of every run: the lock, a history read behind it, and for a rehearsal a subtransaction around it
-// all.
+// The frame of every run: the lock, a history read behind it, and a subtransaction around it all, so that a
+// failure can be recorded from a session that is in order again, and a rehearsal be taken back.
 template <class Body>
 std::vector<Done> in_run(const Request &request, Body &&body) {
     const RunInProgress run;
     take_run_lock();
     std::vector<Done> done;
-    if (!request.dry) {
-        body(read_history(), done);
-        return done;
+    std::optional<Failure> failure;
+    try {
+        SubTransaction attempt;
+        body(read_history(), done, failure);
+        if (!request.dry)
+            attempt.commit();
+    } catch (const PgError &) {
+        if (failure && !request.dry)
+            record_failure(*failure);
+        throw;
     }
-    SubTransaction rehearsal; // rolled back when it goes out of scope
-    body(read_history(), done);
     return done;
 }
 
 } // namespace
 
 std::vector<Done> apply_pending(const Request &request) {
-    return in_run(request, [&](const core::History &history, std::vector<Done> &done) {
-        const core::Plan plan = history.pending(request.target.value_or(""));
-        check_order(history, plan);
-        if (plan.empty())
-            return;
-        require_fresh_snapshot();
-        SchemaRecorder recorder;
-        execute(plan, core::Direction::up, begin_run("apply", request.target), done);
-        recorder.finish();
-    });
+    return in_run(
+        request, [&](const core::History &history, std::vector<Done> &done, std::optional<Failure> &failure) {
+            const core::Plan plan = history.pending(request.target.value_or(""));
+            check_order(history, plan);
+            if (plan.empty())
+                return;
+            require_fresh_snapshot();
+            SchemaRecorder recorder;
+            execute(plan, core::Direction::up, {"apply", request, failure}, done);
+            recorder.finish();
+        });
 }
 
 namespace {
 
-void undo(const core::Plan &plan, const Request &request, std::vector<Done> &done) {
+void undo(const core::Plan &plan, const Request &request, std::vector<Done> &done,
+          std::optional<Failure> &failure) {
     if (plan.empty())
         return;
     require_fresh_snapshot();
     SchemaRecorder recorder;
-    execute(plan, core::Direction::down, begin_run("rollback", request.target), done);
+    execute(plan, core::Direction::down, {"rollback", request, failure}, done);
     recorder.finish();
 }
 
@@ -171,32 +196,35 @@ void require_steps(int steps) {
 
 std::vector<Done> roll_back(int steps, const Request &request) {
     require_steps(steps);
-    return in_run(request, [&](const core::History &history, std::vector<Done> &done) {
-        undo(history.to_roll_back(steps), request, done);
-    });
+    return in_run(
+        request, [&](const core::History &history, std::vector<Done> &done, std::optional<Failure> &failure) {
+            undo(history.to_roll_back(steps), request, done, failure);
+        });
 }
 
 std::vector<Done> roll_back_to(const Request &request) {
-    return in_run(request, [&](const core::History &history, std::vector<Done> &done) {
-        undo(history.to_roll_back_to(request.target.value_or("")), request, done);
-    });
+    return in_run(
+        request, [&](const core::History &history, std::vector<Done> &done, std::optional<Failure> &failure) {
+            undo(history.to_roll_back_to(request.target.value_or("")), request, done, failure);
+        });
 }
 
 std::vector<Done> redo(int steps, const Request &request) {
     require_steps(steps);
-    return in_run(request, [&](const core::History &history, std::vector<Done> &done) {
-        core::Plan plan = history.to_roll_back(steps);
-        if (plan.empty())
-            return;
-        require_fresh_snapshot();
-        check_scripts(plan, core::Direction::up); // before the first Down runs
-        SchemaRecorder recorder;
-        const std::int64_t run_id = begin_run("redo", request.target);
-        execute(plan, core::Direction::down, run_id, done);
-        std::reverse(plan.begin(), plan.end()); // in the order in which they had been applied
-        execute(plan, core::Direction::up, run_id, done);
-        recorder.finish();
-    });
+    return in_run(
+        request, [&](const core::History &history, std::vector<Done> &done, std::optional<Failure> &failure) {
+            core::Plan plan = history.to_roll_back(steps);
+            if (plan.empty())
+                return;
+            require_fresh_snapshot();
+            check_scripts(plan, core::Direction::up); // before the first Down runs
+            SchemaRecorder recorder;
+            const RunFrame frame{"redo", request, failure};
+            execute(plan, core::Direction::down, frame, done);
+            std::reverse(plan.begin(), plan.end()); // in the order in which they had been applied
+            execute(plan, core::Direction::up, frame, done);
+            recorder.finish();
+        });
 }
 
 } // namespace turnstone::server

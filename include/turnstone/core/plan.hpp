@@ -14,6 +14,7 @@ namespace turnstone::core {
 
 enum class MigrationState {
     pending,      // registered, never applied
+    failed,       // pending, and the last attempt to apply it ended with an error
     applied,      // applied, and the registered text is the one that was
     changed,      // applied, and the registered text is another one
     baseline,     // taken over as applied without running
@@ -37,6 +38,7 @@ struct MigrationFacts {
     bool out_of_order_allowed = false;
     bool in_journal = false;
     bool applied = false;         // its newest event left it applied
+    bool failed = false;          // its newest event is a failure
     bool baseline = false;        // that event was a baseline
     std::int64_t journal_id = 0;  // of its newest application: the order of application
     std::string applied_checksum; // of the script that was applied

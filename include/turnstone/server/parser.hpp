@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "turnstone/core/script.hpp"
+#include "turnstone/core/text_position.hpp"
 
 #include "turnstone/server/guard.hpp"
 
@@ -42,7 +43,8 @@ bool same_statements(const std::string &left, const std::string &right);
 // Turns an error that came up in a script into one that names script, direction, statement, line and column,
 // and shows the line with a caret. Keeps SQLSTATE, message, detail, hint. `statement` is 0 where none is
 // known. `offset` is used where the error itself has no position in the script.
-void locate_error(ErrorData *error, const ScriptPlace &place, int statement, std::size_t offset);
+core::TextPosition locate_error(ErrorData *error, const ScriptPlace &place, int statement,
+                                std::size_t offset);
 
 // Bytes of a character in the database's encoding.
 int character_length(const char *character);

@@ -38,6 +38,8 @@ extern "C" {
 #include "parser/analyze.h"
 #include "parser/parser.h"
 #include "pgstat.h"
+#include "postmaster/bgworker.h"
+#include "storage/dsm.h"
 #include "storage/fd.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"

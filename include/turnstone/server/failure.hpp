@@ -1,0 +1,31 @@
+// Failures of runs, recorded durably although the run's own transaction rolls back.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "turnstone/server/executor.hpp"
+
+namespace turnstone::server {
+
+struct Failure {
+    std::string command; // of the run: apply, rollback, redo
+    std::optional<std::string> target;
+    const char *event; // apply or rollback
+    std::string version;
+    std::string name;
+    std::string checksum;
+    SectionRun run;
+    const ErrorData *error;
+};
+
+// Has a background worker write the failure's row into turnstone.journal, in a transaction of its own, and
+// waits for it (5 seconds at most). Never fails itself: where no worker can be had, a warning says so. Silent
+// where the tables are not there for others yet (CREATE EXTENSION in the same transaction).
+void record_failure(const Failure &failure) noexcept;
+
+// Main function of that worker; to be called inside entry(). The argument is the handle of a shared memory
+// segment.
+void write_recorded_failure(Datum segment_handle);
+
+} // namespace turnstone::server
