@@ -120,7 +120,9 @@ is($node->safe_psql('app', $tables), 4, 'and there');
 $node->safe_psql('app', q{SELECT status FROM migrate_register('5_many.sql', 'CREATE TABLE t5 (id int); ' ||
     (SELECT string_agg(format('CREATE TABLE many_%s (id int PRIMARY KEY, t text)', n), '; ') FROM generate_series(1, 20000) n))});
 ($status, $out, $err) = $node->psql('app', 'SELECT version FROM migrate_apply()');
+like($err, qr/WARNING:  this run may need about \d+ locks\n.*room for about \d+/s, 'out of locks: it is foreseen');
 like($err, qr/out of shared memory/, 'out of locks: the error is told');
+like($err, qr/increase max_locks_per_transaction, or apply fewer migrations in one transaction/i, 'with the two ways out');
 like($err, qr/migration "5_many.sql" \(up\), statement \d+, line 1/, 'with its place');
 is($node->safe_psql('app', $tables), 4, 'and nothing of the script is there');
 

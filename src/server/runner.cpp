@@ -16,6 +16,7 @@
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/registry.hpp"
 #include "turnstone/server/settings.hpp"
+#include "turnstone/server/statement_rules.hpp"
 
 namespace turnstone::server {
 
@@ -63,8 +64,29 @@ void check_order(const core::History &history, const core::Plan &plan) {
     pg([&] { ereport(WARNING, (errmsg_internal("%s", error.message().c_str()))); });
 }
 
+constexpr const char *lock_table_hint =
+    "Increase max_locks_per_transaction, or apply fewer migrations in one transaction, "
+    "as with migrate_apply('+100').";
+
+// A transaction keeps a lock on every relation that it makes; the lock table of the whole server has room for
+// about max_locks_per_transaction * (max_connections + max_prepared_transactions) locks
+// (storage/lmgr/lock.c).
+void foresee_full_lock_table(std::int64_t locks) {
+    const std::int64_t room =
+        static_cast<std::int64_t>(max_locks_per_xact) * (MaxBackends + max_prepared_xacts);
+    if (locks <= room)
+        return;
+    pg([&] {
+        ereport(WARNING, (errmsg("this run may need about %lld locks", static_cast<long long>(locks)),
+                          errdetail("The lock table has room for about %lld, for all sessions.",
+                                    static_cast<long long>(room)),
+                          errhint("%s", lock_table_hint)));
+    });
+}
+
 // All scripts of a run are read and parsed before the first statement of the first one runs.
 void check_scripts(const core::Plan &plan, core::Direction direction) {
+    std::int64_t locks = 0;
     for (const core::MigrationFacts *migration : plan) {
         const MemoryScope memory;
         const core::Script script = registered_script(migration->version.text());
@@ -77,8 +99,12 @@ void check_scripts(const core::Plan &plan, core::Direction direction) {
                               "Take the mark out if its statements can run in a transaction; otherwise run "
                               "them by themselves.");
         const ScriptPlace place{migration->name, direction, section.text};
-        require_transactional(place, parse_section(place));
+        const std::vector<Statement> statements = parse_section(place);
+        require_transactional(place, statements);
+        for (const Statement &statement : statements)
+            locks += pg([&] { return locks_of_new_relations(statement.raw); });
     }
+    foresee_full_lock_table(locks);
 }
 
 // The run that a migration is part of.
@@ -93,15 +119,10 @@ void undone_note(const PgError &error, core::Direction direction, std::size_t do
     add_context(error.data(),
                 fmt::format("{} of {} migrations had been {} before; the whole run is undone.", done, planned,
                             direction == core::Direction::up ? "applied" : "rolled back"));
-    // A new relation takes a lock that is kept until the transaction ends; the lock table holds about
-    // max_locks_per_transaction times (max_connections + max_prepared_transactions) of them
-    // (storage/lmgr/lock.c).
-    if (error.data()->sqlerrcode == ERRCODE_OUT_OF_MEMORY && direction == core::Direction::up && planned > 1)
+    if (error.data()->sqlerrcode == ERRCODE_OUT_OF_MEMORY && direction == core::Direction::up)
         pg([&] {
-            error.data()->hint =
-                MemoryContextStrdup(error.data()->assoc_context,
-                                    "If it was the lock table: increase max_locks_per_transaction, or apply "
-                                    "fewer migrations in one transaction, as with migrate_apply('+100').");
+            error.data()->hint = MemoryContextStrdup(
+                error.data()->assoc_context, psprintf("If it was the lock table: %s", lock_table_hint));
         });
 }
 

@@ -111,4 +111,33 @@ const char *needs_own_transaction(const RawStmt *raw) {
     }
 }
 
+int locks_of_new_relations(const RawStmt *raw) {
+    constexpr int table_with_toast = 3; // the table, its TOAST table and that one's index
+    const Node *node = raw->stmt;
+    if (IsA(node, IndexStmt) || IsA(node, CreateSeqStmt) || IsA(node, ViewStmt))
+        return 1;
+    if (IsA(node, CreateTableAsStmt))
+        return table_with_toast;
+    if (!IsA(node, CreateStmt))
+        return 0;
+    int locks = table_with_toast;
+    ListCell *cell = nullptr;
+    const auto has_index = [](const Node *element) {
+        const auto *constraint = reinterpret_cast<const Constraint *>(element);
+        return IsA(element, Constraint) &&
+               (constraint->contype == CONSTR_PRIMARY || constraint->contype == CONSTR_UNIQUE ||
+                constraint->contype == CONSTR_EXCLUSION || constraint->contype == CONSTR_IDENTITY);
+    };
+    foreach (cell, reinterpret_cast<const CreateStmt *>(node)->tableElts) {
+        const auto *element = static_cast<const Node *>(lfirst(cell));
+        locks += has_index(element) ? 1 : 0;
+        if (!IsA(element, ColumnDef))
+            continue;
+        ListCell *constraint = nullptr;
+        foreach (constraint, reinterpret_cast<const ColumnDef *>(element)->constraints)
+            locks += has_index(static_cast<const Node *>(lfirst(constraint))) ? 1 : 0;
+    }
+    return locks;
+}
+
 } // namespace turnstone::server
