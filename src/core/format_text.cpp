@@ -1,0 +1,97 @@
+#include "turnstone/core/format_text.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace turnstone::core {
+
+namespace {
+
+void append_blank(std::string &text, std::string_view line) {
+    for (const char c : line)
+        text += c == '\n' ? '\n' : ' ';
+}
+
+} // namespace
+
+std::vector<std::string_view> words_of(std::string_view line) {
+    std::vector<std::string_view> words;
+    for (std::size_t at = line.find_first_not_of(blank_characters); at != std::string_view::npos;) {
+        const std::size_t end = std::min(line.find_first_of(blank_characters, at), line.size());
+        words.push_back(line.substr(at, end - at));
+        at = line.find_first_not_of(blank_characters, end);
+    }
+    return words;
+}
+
+std::string_view trimmed(std::string_view text) {
+    const std::size_t first = text.find_first_not_of(blank_characters);
+    if (first == std::string_view::npos)
+        return {};
+    return text.substr(first, text.find_last_not_of(blank_characters) - first + 1);
+}
+
+std::string lower_case(std::string_view text) {
+    std::string lower(text);
+    for (char &c : lower) {
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+    }
+    return lower;
+}
+
+bool all_digits(std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+Error script_error(int line, std::string_view message, std::string hint) {
+    return {ErrorCode::invalid_script, fmt::format("line {}: {}", line, message), {}, std::move(hint)};
+}
+
+Sections::Sections(std::size_t size) {
+    script_.annotated = true;
+    script_.up.text.reserve(size);
+    script_.down.text.reserve(size);
+}
+
+ScriptSection &Sections::begin(Direction direction) {
+    current_ = direction == Direction::up ? &script_.up : &script_.down;
+    current_->present = true;
+    return *current_;
+}
+
+void Sections::add_blank(std::string_view line) {
+    append_blank(script_.up.text, line);
+    append_blank(script_.down.text, line);
+}
+
+void Sections::add_separator(std::string_view line) {
+    const std::size_t at = current_ == nullptr ? 0 : current_->text.size();
+    add_blank(line);
+    if (current_ != nullptr && !line.empty())
+        current_->text[at] = ';';
+}
+
+void Sections::put(std::string_view line, std::string_view original) {
+    for (ScriptSection *section : {&script_.up, &script_.down}) {
+        if (section == current_)
+            section->text += line;
+        else
+            append_blank(section->text, original);
+    }
+}
+
+Script Sections::take() {
+    for (ScriptSection *section : {&script_.up, &script_.down}) {
+        if (!section->present)
+            section->text.clear();
+    }
+    return std::move(script_);
+}
+
+ScriptSection whole_section(std::string_view text, bool transactional) {
+    return {true, transactional, std::string(text)};
+}
+
+} // namespace turnstone::core
