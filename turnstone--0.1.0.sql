@@ -7,10 +7,14 @@ COMMENT ON SCHEMA turnstone IS 'turnstone''s own tables: registered migrations, 
 -- ---------------------------------------------------------------------------------------------- registered scripts
 CREATE TABLE turnstone.migration (
     version       pg_catalog.text PRIMARY KEY,
-    version_key   pg_catalog.numeric[] NOT NULL UNIQUE,
+    version_key   pg_catalog.numeric[] UNIQUE,
     name          pg_catalog.text NOT NULL UNIQUE,
     description   pg_catalog.text NOT NULL,
+    format        pg_catalog.text NOT NULL DEFAULT 'native',
     script        pg_catalog.bytea NOT NULL,
+    down_script   pg_catalog.bytea,
+    up_transactional   pg_catalog.bool NOT NULL DEFAULT true,
+    down_transactional pg_catalog.bool NOT NULL DEFAULT true,
     checksum      pg_catalog.text NOT NULL,
     has_down      pg_catalog.bool NOT NULL,
     requirements  pg_catalog.text[] NOT NULL DEFAULT '{}',
@@ -21,12 +25,16 @@ CREATE TABLE turnstone.migration (
     registered_by pg_catalog.text NOT NULL
 );
 COMMENT ON TABLE turnstone.migration IS 'registered migration scripts, one row a version';
-COMMENT ON COLUMN turnstone.migration.version IS 'the number that the file''s name begins with, as written there';
-COMMENT ON COLUMN turnstone.migration.version_key IS 'the version''s parts as numbers: the order of migrations';
+COMMENT ON COLUMN turnstone.migration.version IS 'the number that the file''s name begins with, as written there; for a repeatable one its name';
+COMMENT ON COLUMN turnstone.migration.version_key IS 'the version''s parts as numbers: the order of migrations; null for repeatable ones, which come last';
 COMMENT ON COLUMN turnstone.migration.name IS 'the file''s name';
 COMMENT ON COLUMN turnstone.migration.description IS 'the words of the file''s name';
 COMMENT ON COLUMN turnstone.migration.script IS 'the file''s bytes as they were registered, in UTF-8';
-COMMENT ON COLUMN turnstone.migration.checksum IS 'SHA-256 of the bytes, in hexadecimal';
+COMMENT ON COLUMN turnstone.migration.format IS 'native, goose, dbmate, golang-migrate, flyway, drizzle, diesel or sqlx: whose rules the script is read by';
+COMMENT ON COLUMN turnstone.migration.down_script IS 'the bytes of the Down where it is a file of its own; else null';
+COMMENT ON COLUMN turnstone.migration.up_transactional IS 'false where a file beside the script says that its Up runs without a transaction';
+COMMENT ON COLUMN turnstone.migration.down_transactional IS 'the same of its Down';
+COMMENT ON COLUMN turnstone.migration.checksum IS 'SHA-256 of the bytes, in hexadecimal; of both files'' bytes with a zero byte between them where there are two';
 COMMENT ON COLUMN turnstone.migration.has_down IS 'whether the script has a Down section, so that it can be rolled back';
 COMMENT ON COLUMN turnstone.migration.requirements IS 'what the script''s Requires lines name: must be applied before it';
 COMMENT ON COLUMN turnstone.migration.conflicts IS 'what the script''s Conflicts lines name: must not be applied beside it';
@@ -169,7 +177,20 @@ COMMENT ON COLUMN turnstone.recorded_object.parent_type IS 'kind of the object t
 COMMENT ON COLUMN turnstone.recorded_object.parent_identity IS 'name of the object that it belongs to; empty for none';
 COMMENT ON COLUMN turnstone.recorded_object.properties IS 'what makes it what it is, deparsed under pinned settings; defaults are left out';
 
+CREATE TABLE turnstone.variable (
+    name   pg_catalog.text PRIMARY KEY,
+    value  pg_catalog.text NOT NULL,
+    set_at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    set_by pg_catalog.text NOT NULL
+);
+COMMENT ON TABLE turnstone.variable IS 'variables that scripts of goose (ENVSUB) and Flyway (placeholders) are read with';
+COMMENT ON COLUMN turnstone.variable.name IS 'the variable''s name';
+COMMENT ON COLUMN turnstone.variable.value IS 'its value';
+COMMENT ON COLUMN turnstone.variable.set_at IS 'when it was set';
+COMMENT ON COLUMN turnstone.variable.set_by IS 'the role that set it';
+
 -- A dump carries the history.
+SELECT pg_catalog.pg_extension_config_dump('turnstone.variable', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.migration', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.run', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.run_id_seq', '');
@@ -252,13 +273,27 @@ REVOKE ALL ON FUNCTION migrate_register(pg_catalog.text, pg_catalog.bytea) FROM 
 COMMENT ON FUNCTION migrate_register(pg_catalog.text, pg_catalog.bytea) IS
 'registers a migration script from the bytes of its file, which must be UTF-8, with or without a byte order mark';
 
-CREATE FUNCTION migrate_load(directory pg_catalog.text,
+CREATE FUNCTION migrate_register(OUT version pg_catalog.text, INOUT name pg_catalog.text, up pg_catalog.text,
+                                 down pg_catalog.text, OUT status pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'turnstone_register_pair';
+REVOKE ALL ON FUNCTION migrate_register(pg_catalog.text, pg_catalog.text, pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_register(pg_catalog.text, pg_catalog.text, pg_catalog.text) IS
+'registers a migration whose two directions are texts of their own, without annotations';
+
+CREATE FUNCTION migrate_load(directory pg_catalog.text, format pg_catalog.text DEFAULT 'auto',
                              OUT version pg_catalog.text, OUT name pg_catalog.text, OUT status pg_catalog.text)
 RETURNS SETOF pg_catalog.record
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'turnstone_load';
-REVOKE ALL ON FUNCTION migrate_load(pg_catalog.text) FROM PUBLIC;
-COMMENT ON FUNCTION migrate_load(pg_catalog.text) IS
-'registers every *.sql file of a folder on the server''s machine, all or none; needs the rights of pg_read_server_files';
+REVOKE ALL ON FUNCTION migrate_load(pg_catalog.text, pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_load(pg_catalog.text, pg_catalog.text) IS
+'registers every migration of a folder on the server''s machine, all or none; format is auto (told by evidence), native, goose, dbmate, golang-migrate, flyway, drizzle, diesel or sqlx; needs the rights of pg_read_server_files';
+
+CREATE FUNCTION migrate_set_variable(name pg_catalog.text, value pg_catalog.text) RETURNS pg_catalog.void
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_set_variable';
+REVOKE ALL ON FUNCTION migrate_set_variable(pg_catalog.text, pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_set_variable(pg_catalog.text, pg_catalog.text) IS
+'sets a variable for scripts of goose (ENVSUB) and Flyway (placeholders); a null value removes it';
 
 CREATE FUNCTION migrate_unregister(version pg_catalog.text) RETURNS pg_catalog.void
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'turnstone_unregister';

@@ -22,7 +22,7 @@ CREATE ROLE regress_turnstone_nobody;
 CREATE ROLE regress_turnstone_deployer;
 GRANT CREATE, USAGE ON SCHEMA public TO regress_turnstone_deployer;
 GRANT EXECUTE ON FUNCTION migrate_register(text, text), migrate_unregister(text), migrate_apply(text, boolean), migrate_rollback(int, boolean),
-    migrate_status(), migrate_drift(text[]), migrate_load(text), turnstone_set_updated_at() TO regress_turnstone_deployer;
+    migrate_status(), migrate_drift(text[]), migrate_load(text, text), turnstone_set_updated_at() TO regress_turnstone_deployer;
 
 SET ROLE regress_turnstone_nobody;
 SELECT * FROM migrate_register('1_x.sql', 'SELECT 1');

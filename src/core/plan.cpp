@@ -45,7 +45,7 @@ bool has_name(const MigrationFacts &migration, std::string_view text) {
         name.remove_suffix(4);
     if (name == text)
         return true;
-    const std::size_t words = name.find_first_not_of("0123456789._-");
+    const std::size_t words = name.starts_with("R__") ? 3 : name.find_first_not_of("0123456789._-");
     return words != std::string_view::npos && name.substr(words) == text;
 }
 
@@ -89,7 +89,7 @@ History::History(std::vector<MigrationFacts> facts) : facts_(std::move(facts)) {
     std::stable_sort(facts_.begin(), facts_.end(),
                      [](const MigrationFacts &a, const MigrationFacts &b) { return a.version < b.version; });
     for (const MigrationFacts &migration : facts_) {
-        if (migration.applied)
+        if (migration.applied && !migration.version.is_repeatable())
             newest_applied_ = &migration;
     }
 }
@@ -145,9 +145,9 @@ Plan History::pending(std::string_view target) const {
     for (const MigrationFacts &migration : facts_) {
         const bool wanted = (last == nullptr || migration.version <= last->version) &&
                             (!steps || pending.size() < static_cast<std::size_t>(*steps));
-        if (wanted && migration.registered && !migration.applied)
+        if (wanted && is_pending(migration))
             pending.push_back(&migration);
-        else if (state(migration) == MigrationState::changed)
+        else if (state(migration) == MigrationState::changed && !migration.version.is_repeatable())
             changed.push_back(&migration);
     }
     if (!changed.empty())
@@ -157,8 +157,38 @@ Plan History::pending(std::string_view target) const {
             both_checksums(*changed.front()),
             "Register the text that was applied again and put the change into a new migration, or accept "
             "the new text with migrate_repair().");
+    pending = in_required_order(std::move(pending));
     check_requirements(pending);
     return pending;
+}
+
+bool History::is_pending(const MigrationFacts &migration) const {
+    return migration.registered && (!migration.applied || (migration.version.is_repeatable() &&
+                                                           migration.checksum != migration.applied_checksum));
+}
+
+Plan History::in_required_order(Plan plan) const {
+    const auto first = std::find_if(plan.begin(), plan.end(),
+                                    [](const auto *migration) { return migration->version.is_repeatable(); });
+    Plan waiting(first, plan.end());
+    plan.erase(first, plan.end());
+    const auto waits_for_another = [&](const MigrationFacts *migration) {
+        return std::any_of(
+            migration->requirements.begin(), migration->requirements.end(), [&](const auto &text) {
+                return std::any_of(waiting.begin(), waiting.end(), [&](const auto *other) {
+                    return other != migration && (other->version.text() == text || has_name(*other, text));
+                });
+            });
+    };
+    while (!waiting.empty()) {
+        const auto next = std::find_if_not(waiting.begin(), waiting.end(), waits_for_another);
+        if (next == waiting.end())
+            throw Error(ErrorCode::wrong_state, fmt::format("{} require each other", names_of(waiting)), {},
+                        "Take one of the Requires lines out.");
+        plan.push_back(*next);
+        waiting.erase(next);
+    }
+    return plan;
 }
 
 void History::check_requirements(const Plan &plan) const {
@@ -209,7 +239,7 @@ Plan History::late(const Plan &plan) const {
 Plan History::applied_newest_first() const {
     Plan applied;
     for (const MigrationFacts &migration : facts_) {
-        if (migration.applied)
+        if (migration.applied && !migration.version.is_repeatable()) // those have nothing to go back to
             applied.push_back(&migration);
     }
     std::sort(applied.begin(), applied.end(),

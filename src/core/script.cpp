@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "turnstone/core/error.hpp"
+#include "turnstone/core/format_text.hpp"
 #include "turnstone/core/sql_lines.hpp"
 #include "turnstone/core/text_position.hpp"
 
@@ -22,17 +23,6 @@ constexpr const char *annotations_hint = "The annotations are \"-- +migrate Up\"
 constexpr const char *options_hint = "The options are Requires, Conflicts, Tags (each a list), OutOfOrder: "
                                      "allow, Transaction: auto or none, and "
                                      "LockTimeout.";
-
-std::vector<std::string_view> words_of(std::string_view line) {
-    constexpr std::string_view blanks = " \t\r\n\f\v";
-    std::vector<std::string_view> words;
-    for (std::size_t at = line.find_first_not_of(blanks); at != std::string_view::npos;) {
-        const std::size_t end = std::min(line.find_first_of(blanks, at), line.size());
-        words.push_back(line.substr(at, end - at));
-        at = line.find_first_not_of(blanks, end);
-    }
-    return words;
-}
 
 // The words behind "-- +migrate", or nothing where the line is no annotation.
 std::optional<std::vector<std::string_view>> annotation_of(std::string_view line) {
@@ -85,7 +75,7 @@ class Reader {
             any_content = any_content || !words_of(content).empty();
             const auto annotation = line.plain ? annotation_of(content) : std::nullopt;
             if (annotation)
-                apply(line.number, *annotation);
+                apply(line, *annotation);
             else if (current_ != nullptr)
                 current_->text.replace(line.begin, content.size(), content);
             else if (line.has_code && first_code_line_ == 0)
@@ -107,7 +97,8 @@ class Reader {
     }
 
   private:
-    void apply(int line, const std::vector<std::string_view> &words) {
+    void apply(const SqlLine &at, const std::vector<std::string_view> &words) {
+        const int line = at.number;
         if (words.empty())
             refuse(line, "annotation \"-- +migrate\" says nothing");
         script_.annotated = true;
@@ -133,6 +124,8 @@ class Reader {
                 refuse(line, fmt::format("annotation {} takes no option", command));
             if (current_ == nullptr)
                 refuse(line, fmt::format("annotation {} stands outside of Up and Down", command));
+            if (command == "StatementEnd")
+                current_->text[at.begin] = ';'; // it ends the statement, with or without a semicolon
         } else
             refuse(line, fmt::format("annotation \"-- +migrate {}\" is unknown", command));
     }

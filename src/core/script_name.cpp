@@ -43,6 +43,12 @@ ScriptName parse_script_name(std::string_view path) {
     std::string_view stem = name;
     if (stem.ends_with(".sql") || stem.ends_with(".SQL"))
         stem.remove_suffix(4);
+    constexpr std::string_view repeatable_prefix = "R__";
+    if (stem.starts_with(repeatable_prefix) && stem.size() > repeatable_prefix.size()) {
+        std::string words(stem.substr(repeatable_prefix.size()));
+        std::replace(words.begin(), words.end(), '_', ' ');
+        return {std::string(name), Version::repeatable(stem), std::move(words)};
+    }
     const std::size_t end = std::min(stem.find_first_not_of(version_characters), stem.size());
     std::string_view digits = stem.substr(0, end);
     std::string_view rest = stem.substr(end);

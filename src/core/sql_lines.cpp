@@ -81,7 +81,7 @@ class Skimmer {
     }
 
     void skip_line_comment() {
-        while (!at_end() && peek() != '\n')
+        while (!at_end() && peek() != '\n' && peek() != '\r') // scan.l: non_newline
             advance(false, false);
     }
 
@@ -126,7 +126,7 @@ class Skimmer {
         while (at_ + ahead < text_.size()) {
             const char c = peek(ahead);
             if (c == '-' && peek(ahead + 1) == '-') {
-                while (at_ + ahead < text_.size() && peek(ahead) != '\n')
+                while (at_ + ahead < text_.size() && peek(ahead) != '\n' && peek(ahead) != '\r')
                     ++ahead;
             } else if (is_blank(c)) {
                 line_feed = line_feed || c == '\n' || c == '\r';
@@ -192,7 +192,7 @@ std::size_t first_code(std::string_view text, std::size_t offset) {
         if (is_blank(at(offset)) || at(offset) == ';')
             ++offset;
         else if (at(offset) == '-' && at(offset + 1) == '-')
-            offset = std::min(text.find('\n', offset), text.size());
+            offset = std::min(text.find_first_of("\r\n", offset), text.size());
         else if (at(offset) == '/' && at(offset + 1) == '*') {
             int depth = 0;
             do {

@@ -1,6 +1,7 @@
 #include "turnstone/core/version.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace turnstone::core {
 
@@ -24,7 +25,20 @@ std::optional<Version> Version::parse(std::string_view text) {
     return version;
 }
 
+Version Version::repeatable(std::string_view name) {
+    Version version;
+    version.text_ = name;
+    return version;
+}
+
+Version Version::from_text(std::string_view text) {
+    auto version = parse(text);
+    return version ? std::move(*version) : repeatable(text);
+}
+
 std::string Version::sort_key() const {
+    if (is_repeatable())
+        return {};
     std::string key = "{";
     for (const std::string &part : parts_) {
         if (key.size() > 1)
@@ -35,6 +49,10 @@ std::string Version::sort_key() const {
 }
 
 std::strong_ordering operator<=>(const Version &left, const Version &right) {
+    if (left.is_repeatable() || right.is_repeatable()) {
+        const auto by_kind = left.is_repeatable() <=> right.is_repeatable();
+        return by_kind != 0 ? by_kind : left.text_ <=> right.text_;
+    }
     return std::lexicographical_compare_three_way(left.parts_.begin(), left.parts_.end(),
                                                   right.parts_.begin(), right.parts_.end(),
                                                   [](const std::string &a, const std::string &b) {

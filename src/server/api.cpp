@@ -70,16 +70,28 @@ std::string required_argument(FunctionCallInfo fcinfo, int number, const char *n
 } // namespace
 
 Datum register_text(FunctionCallInfo fcinfo) {
-    return put_registered(fcinfo,
-                          {register_script(bytes_argument(fcinfo, 0), to_utf8(bytes_argument(fcinfo, 1)))});
+    const Source source{core::Format::native, to_utf8(bytes_argument(fcinfo, 1)), {}};
+    return put_registered(fcinfo, {register_script(bytes_argument(fcinfo, 0), source)});
 }
 
 Datum register_bytes(FunctionCallInfo fcinfo) {
-    return put_registered(fcinfo, {register_script(bytes_argument(fcinfo, 0), bytes_argument(fcinfo, 1))});
+    const Source source{core::Format::native, bytes_argument(fcinfo, 1), {}};
+    return put_registered(fcinfo, {register_script(bytes_argument(fcinfo, 0), source)});
+}
+
+Datum register_pair(FunctionCallInfo fcinfo) {
+    const Source source{core::Format::native, to_utf8(bytes_argument(fcinfo, 1)),
+                        to_utf8(bytes_argument(fcinfo, 2))};
+    return put_registered(fcinfo, {register_script(bytes_argument(fcinfo, 0), source)});
 }
 
 Datum load(FunctionCallInfo fcinfo) {
-    return put_registered(fcinfo, load_directory(bytes_argument(fcinfo, 0)));
+    return put_registered(fcinfo, load_directory(bytes_argument(fcinfo, 0), bytes_argument(fcinfo, 1)));
+}
+
+Datum set_a_variable(FunctionCallInfo fcinfo) {
+    set_variable(required_argument(fcinfo, 0, "name"), optional_text_argument(fcinfo, 1));
+    return no_value;
 }
 
 Datum unregister(FunctionCallInfo fcinfo) {

@@ -1,5 +1,6 @@
 // Owns the reading of folders on the server's disk: migrate_load().
 #include <algorithm>
+#include <sys/stat.h>
 
 #include <fmt/format.h>
 
@@ -25,7 +26,19 @@ void require_file_rights() {
         });
 }
 
-std::vector<std::string> script_files(const std::string &directory) {
+// More than any tool's layout has; a link that leads back to its own folder ends here.
+constexpr int deepest_folder = 8;
+
+// What the formats' readers look at: scripts and the small files beside them.
+bool may_belong(std::string_view name) {
+    for (const char *ending : {".sql", ".SQL", ".json", ".toml", ".conf", ".go"}) {
+        if (name.ends_with(ending))
+            return true;
+    }
+    return false;
+}
+
+std::vector<std::string> entries_of(const std::string &directory) {
     std::vector<std::string> names;
     DIR *folder = pg([&] {
         DIR *opened = AllocateDir(directory.c_str());
@@ -36,17 +49,19 @@ std::vector<std::string> script_files(const std::string &directory) {
                      errhint("The folder must be on the server's machine and readable for the server.")));
         return opened;
     });
-    for (;;) {
-        const dirent *entry = pg([&] { return ReadDir(folder, directory.c_str()); });
-        if (entry == nullptr)
-            break;
+    while (const dirent *entry = pg([&] { return ReadDir(folder, directory.c_str()); })) {
         const std::string_view name = entry->d_name;
-        if (name.ends_with(".sql") && !name.starts_with('.'))
+        if (!name.starts_with('.'))
             names.emplace_back(name);
     }
     pg([&] { FreeDir(folder); });
     std::sort(names.begin(), names.end());
     return names;
+}
+
+bool is_directory(const std::string &path) {
+    struct stat status {};
+    return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
 std::string file_bytes(const std::string &path) {
@@ -72,19 +87,39 @@ std::string file_bytes(const std::string &path) {
     return bytes;
 }
 
+void read_files(const std::string &directory, const std::string &prefix, int depth,
+                std::vector<core::SourceFile> &files) {
+    for (const std::string &name : entries_of(directory)) {
+        const std::string path = fmt::format("{}/{}", directory, name);
+        if (is_directory(path)) {
+            if (depth < deepest_folder)
+                read_files(path, prefix + name + '/', depth + 1, files);
+        } else if (may_belong(name))
+            files.push_back({prefix + name, file_bytes(path)});
+    }
+}
+
 } // namespace
 
-std::vector<Registered> load_directory(const std::string &directory) {
+std::vector<Registered> load_directory(const std::string &directory, const std::string &format) {
+    std::optional<core::Format> wanted;
+    if (format != "auto") {
+        wanted = core::parse_format(format);
+        if (!wanted)
+            throw core::Error(
+                core::ErrorCode::undefined, fmt::format("format \"{}\" is unknown", format), {},
+                "The formats are auto, native, goose, dbmate, golang-migrate, flyway, drizzle, diesel "
+                "and sqlx.");
+    }
     require_file_rights();
-    const std::vector<std::string> names = script_files(directory);
-    if (names.empty())
+    std::vector<core::SourceFile> files;
+    read_files(directory, "", 0, files);
+    if (std::none_of(files.begin(), files.end(), [](const auto &file) { return file.path.ends_with("sql"); }))
         throw core::Error(core::ErrorCode::undefined,
                           fmt::format("directory \"{}\" holds no *.sql file", directory));
-    std::vector<Registered> registered;
-    registered.reserve(names.size());
-    for (const std::string &name : names)
-        registered.push_back(register_script(name, file_bytes(fmt::format("{}/{}", directory, name))));
-    return registered;
+    const core::Folder folder = core::read_folder(files, wanted);
+    // All are read and checked, and any error undoes the whole call.
+    return register_folder(folder);
 }
 
 } // namespace turnstone::server

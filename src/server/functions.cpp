@@ -17,7 +17,9 @@
 
 TURNSTONE_SQL_FUNCTION(turnstone_register_text, register_text)
 TURNSTONE_SQL_FUNCTION(turnstone_register_bytes, register_bytes)
+TURNSTONE_SQL_FUNCTION(turnstone_register_pair, register_pair)
 TURNSTONE_SQL_FUNCTION(turnstone_load, load)
+TURNSTONE_SQL_FUNCTION(turnstone_set_variable, set_a_variable)
 TURNSTONE_SQL_FUNCTION(turnstone_unregister, unregister)
 TURNSTONE_SQL_FUNCTION(turnstone_apply, apply)
 TURNSTONE_SQL_FUNCTION(turnstone_rollback, rollback)

@@ -58,12 +58,8 @@ core::History read_history() {
     std::vector<core::MigrationFacts> facts;
     facts.reserve(rows.size());
     for (std::size_t row = 0; row < rows.size(); ++row) {
-        auto version = core::Version::parse(rows.text(row, 0));
-        if (!version)
-            throw core::Error(core::ErrorCode::internal,
-                              fmt::format("\"{}\" in turnstone.migration is no version", rows.text(row, 0)));
         core::MigrationFacts migration;
-        migration.version = std::move(*version);
+        migration.version = core::Version::from_text(rows.text(row, 0));
         migration.name = rows.text(row, 1);
         migration.registered = rows.boolean(row, 2);
         migration.has_down = rows.boolean(row, 3);
@@ -105,7 +101,9 @@ void write_event(const JournalEvent &event) {
                     started_at, finished_at, duration, session_role, role, search_path, application, client_address,
                     backend, transaction, server_version, turnstone_version)
             select $1, $2, $3, $4, $5, $6,
-                   case when $8 then (select m.script from turnstone.migration m where m.version = $4) end, $7,
+                   case when $8 then (select case when $2 = 'rollback' then coalesce(m.down_script, m.script)
+                                          else m.script end
+                                     from turnstone.migration m where m.version = $4) end, $7,
                    $9::pg_catalog.int4, $10, $11,
                    t.now - $12 * interval '1 microsecond', t.now, $12 * interval '1 microsecond',
                    session_user, $13, $14, pg_catalog.current_setting('application_name'),

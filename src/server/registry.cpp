@@ -20,8 +20,52 @@ namespace turnstone::server {
 
 namespace {
 
-core::Script read_in_server_encoding(const std::string &bytes) {
-    return core::read_script(from_utf8(std::string(core::script_text(bytes))), standard_conforming_strings);
+// One migration to be registered: what its name says, its bytes, and what they say.
+struct Candidate {
+    core::Version version;
+    std::string name;
+    std::string description;
+    const Source &source;
+    core::Script script;
+    std::string checksum;
+};
+
+struct Existing {
+    std::string version;
+    std::string name;
+    std::string description;
+    std::string checksum;
+    Source source;
+};
+
+core::Variables variables() {
+    static Query query{"select name, value from turnstone.variable"};
+    const Rows rows = run(query);
+    core::Variables all;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        all.emplace(rows.text(row, 0), rows.text(row, 1));
+    return all;
+}
+
+core::Script read_in_server_encoding(const Source &source) {
+    // Only these two put variables in.
+    const bool substitutes = source.format == core::Format::goose || source.format == core::Format::flyway;
+    core::Script script =
+        core::read_migration(source.format, from_utf8(std::string(core::script_text(source.up))),
+                             from_utf8(std::string(core::script_text(source.down))),
+                             substitutes ? variables() : core::Variables{}, standard_conforming_strings);
+    script.up.transactional = script.up.transactional && source.up_transactional;
+    script.down.transactional = script.down.transactional && source.down_transactional;
+    return script;
+}
+
+std::string checksum_of(const Source &source) {
+    if (source.down.empty())
+        return sha256(source.up);
+    std::string both = source.up;
+    both += '\0';
+    both += source.down;
+    return sha256(both);
 }
 
 // Parses both directions, so that a broken script is refused before it is registered.
@@ -44,54 +88,60 @@ void check_script(const std::string &name, const core::Script &script) {
     }
 }
 
-struct Existing {
-    std::string version;
-    std::string name;
-    std::string checksum;
-    std::string script;
-};
-
-std::optional<Existing> find(Query &query, const std::string &key) {
-    const Rows rows = run(query, {key});
+std::optional<Existing> find_version(const core::Version &version) {
+    static Query query{R"(
+        select version, name, description, checksum, format, script, down_script, up_transactional, down_transactional
+          from turnstone.migration where version_key = $1::pg_catalog.numeric[] or version = $2)"};
+    const Rows rows = run(query, {Value::or_null(version.sort_key()), version.text()});
     if (rows.empty())
         return std::nullopt;
-    return Existing{rows.text(0, 0), rows.text(0, 1), rows.text(0, 2), rows.text(0, 3)};
+    Existing existing{rows.text(0, 0), rows.text(0, 1), rows.text(0, 2), rows.text(0, 3), {}};
+    existing.source = {core::parse_format(rows.text(0, 4)).value_or(core::Format::native), rows.text(0, 5),
+                       rows.text(0, 6), rows.boolean(0, 7), rows.boolean(0, 8)};
+    return existing;
 }
 
-std::optional<Existing> find_version(const core::Version &version) {
-    static Query query{"select version, name, checksum, script from turnstone.migration "
-                       "where version_key = $1::pg_catalog.numeric[]"};
-    return find(query, version.sort_key());
+Existing require_version(const std::string &version) {
+    auto existing = find_version(core::Version::from_text(version));
+    if (!existing)
+        throw core::Error(core::ErrorCode::undefined, fmt::format("version {} is not registered", version));
+    return std::move(*existing);
 }
 
-void update(const Existing &existing, const std::string &name, const std::string &description,
-            const core::Script &script, const std::string &bytes, const std::string &checksum) {
+void update(const Existing &existing, const Candidate &candidate) {
     static Query query{R"(
         update turnstone.migration
-           set name = $2, description = $3, script = $4, checksum = $5, has_down = $6, requirements = $7,
-               conflicts = $8, tags = $9, out_of_order_allowed = $10, registered_at = pg_catalog.now(),
-               registered_by = $11
+           set name = $2, description = $3, format = $4, script = $5, down_script = $6, up_transactional = $7,
+               down_transactional = $8, checksum = $9, has_down = $10, requirements = $11, conflicts = $12,
+               tags = $13, out_of_order_allowed = $14, registered_at = pg_catalog.now(), registered_by = $15
          where version = $1)"};
-    const core::ScriptOptions &options = script.options;
-    run(query, {existing.version, name, description, Value::binary(bytes), checksum, script.down.present,
-                options.requirements, options.conflicts, options.tags, options.out_of_order_allowed,
-                current_role()});
+    const core::ScriptOptions &options = candidate.script.options;
+    const Source &source = candidate.source;
+    run(query,
+        {existing.version, candidate.name, candidate.description, core::format_name(source.format),
+         Value::binary(source.up), Value::binary_or_null(source.down), source.up_transactional,
+         source.down_transactional, candidate.checksum, candidate.script.down.present, options.requirements,
+         options.conflicts, options.tags, options.out_of_order_allowed, current_role()});
 }
 
 // False where another session has registered the version meanwhile.
-bool insert(const core::ScriptName &name, const core::Script &script, const std::string &bytes,
-            const std::string &checksum) {
+bool insert(const Candidate &candidate) {
     static Query query{R"(
         insert into turnstone.migration
-               (version, version_key, name, description, script, checksum, has_down, requirements, conflicts, tags,
-                out_of_order_allowed, registered_by)
-        values ($1, $2::pg_catalog.numeric[], $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-            on conflict (version_key) do nothing
+               (version, version_key, name, description, format, script, down_script, up_transactional,
+                down_transactional, checksum, has_down, requirements, conflicts, tags, out_of_order_allowed,
+                registered_by)
+        values ($1, $2::pg_catalog.numeric[], $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            on conflict do nothing
         returning version)"};
-    const core::ScriptOptions &options = script.options;
+    const core::ScriptOptions &options = candidate.script.options;
+    const Source &source = candidate.source;
+    const std::string key = candidate.version.sort_key();
     const Rows rows =
-        run(query, {name.version.text(), name.version.sort_key(), name.name, name.description,
-                    Value::binary(bytes), checksum, script.down.present, options.requirements,
+        run(query, {candidate.version.text(), Value::or_null(key), candidate.name, candidate.description,
+                    core::format_name(source.format), Value::binary(source.up),
+                    Value::binary_or_null(source.down), source.up_transactional, source.down_transactional,
+                    candidate.checksum, candidate.script.down.present, options.requirements,
                     options.conflicts, options.tags, options.out_of_order_allowed, current_role()});
     return !rows.empty();
 }
@@ -109,105 +159,149 @@ bool harmless_edit(const core::Script &before, const core::Script &after) {
     return true;
 }
 
+bool is_applied(const core::Version &version, std::string *applied_checksum = nullptr) {
+    const core::History history = read_history();
+    for (const core::MigrationFacts &migration : history.migrations()) {
+        if (migration.version != version || !migration.applied)
+            continue;
+        if (applied_checksum != nullptr)
+            *applied_checksum = migration.applied_checksum;
+        return true;
+    }
+    return false;
+}
+
 // The version is registered already.
-std::string reconcile(const Existing &existing, const core::ScriptName &name, const core::Script &script,
-                      const std::string &bytes, const std::string &checksum) {
-    if (existing.checksum == checksum && existing.name == name.name)
+std::string reconcile(const Existing &existing, const Candidate &candidate) {
+    const bool same_text = existing.checksum == candidate.checksum;
+    if (same_text && existing.name == candidate.name)
         return "unchanged";
     take_run_lock(); // a run in another session may be applying the old text
-    const core::History history = read_history();
-    const auto &all = history.migrations();
-    const auto facts = std::find_if(all.begin(), all.end(),
-                                    [&](const auto &migration) { return migration.version == name.version; });
-    const bool applied = facts != all.end() && facts->applied;
     // Whether it is pending or not: two developers who chose one version must hear of it.
-    if (existing.name != name.name && existing.checksum != checksum)
+    if (existing.name != candidate.name && !same_text)
         throw core::Error(core::ErrorCode::duplicate,
                           fmt::format("version {} is registered already, by script \"{}\"", existing.version,
                                       existing.name),
-                          fmt::format("\"{}\" is another script of the same version.", name.name),
+                          fmt::format("\"{}\" is another script of the same version.", candidate.name),
                           "Give one of the two another version.");
-    if (!applied || existing.checksum == checksum) {
-        update(existing, name.name, name.description, script, bytes, checksum);
-        return "updated";
+    std::string applied_checksum;
+    const bool applied = is_applied(candidate.version, &applied_checksum);
+    if (!applied || same_text || candidate.version.is_repeatable()) {
+        update(existing, candidate);
+        return applied && !same_text ? "changed" : "updated";
     }
-    if (!harmless_edit(read_in_server_encoding(existing.script), script))
+    if (!harmless_edit(read_in_server_encoding(existing.source), candidate.script))
         throw core::Error(
             core::ErrorCode::wrong_state,
-            fmt::format("script \"{}\" was edited after it had been applied", name.name),
-            fmt::format("Applied with checksum {}, now {}.", facts->applied_checksum, checksum),
+            fmt::format("script \"{}\" was edited after it had been applied", candidate.name),
+            fmt::format("Applied with checksum {}, now {}.", applied_checksum, candidate.checksum),
             "Restore the text that was applied and put the change into a new migration; or roll the "
-            "migration back, register the new text and apply it.");
-    update(existing, name.name, name.description, script, bytes, checksum);
-    write_event({begin_run("register"), "reformat", nullptr, existing.version, name.name, checksum});
+            "migration back, register the new text and apply it; or accept the new text without "
+            "running it, with migrate_repair().");
+    update(existing, candidate);
+    write_event(
+        {begin_run("register"), "reformat", nullptr, existing.version, candidate.name, candidate.checksum});
     return "reformatted";
 }
 
-std::string register_checked(const core::ScriptName &name, const std::string &bytes) {
-    const core::Script script = read_in_server_encoding(bytes);
-    check_script(name.name, script);
-    const std::string checksum = sha256(bytes);
-    if (const auto existing = find_version(name.version))
-        return reconcile(*existing, name, script, bytes, checksum);
-    if (insert(name, script, bytes, checksum))
-        return "registered";
-    const auto existing = find_version(name.version);
-    if (!existing)
-        throw core::Error(core::ErrorCode::wrong_state,
-                          fmt::format("version {} was registered and removed by another session meanwhile",
-                                      name.version.text()),
-                          {}, "Call again.");
-    return reconcile(*existing, name, script, bytes, checksum);
+Candidate candidate_of(const core::Version &version, const std::string &name, const std::string &description,
+                       const Source &source) {
+    Candidate candidate{
+        version, name, description, source, read_in_server_encoding(source), checksum_of(source)};
+    check_script(name, candidate.script);
+    return candidate;
 }
 
-} // namespace
+std::string register_candidate(const Candidate &candidate) {
+    if (const auto existing = find_version(candidate.version))
+        return reconcile(*existing, candidate);
+    if (insert(candidate))
+        return "registered";
+    if (const auto existing = find_version(candidate.version))
+        return reconcile(*existing, candidate);
+    throw core::Error(
+        core::ErrorCode::duplicate,
+        fmt::format("a script \"{}\" is registered already, with another version", candidate.name), {},
+        "Give one of the two another name.");
+}
 
-Registered register_script(const std::string &path, const std::string &bytes) {
-    const core::ScriptName name = core::parse_script_name(path);
+Registered register_source(const core::Version &version, const std::string &name,
+                           const std::string &description, const Source &source) {
     try {
-        return {name.version.text(), name.name, register_checked(name, bytes)};
+        return {version.text(), name, register_candidate(candidate_of(version, name, description, source))};
     } catch (const core::Error &error) {
-        if (error.message().find(name.name) != std::string::npos)
+        if (error.message().find(name) != std::string::npos)
             throw;
-        throw core::Error(error.code(), fmt::format("script \"{}\": {}", name.name, error.message()),
+        throw core::Error(error.code(), fmt::format("script \"{}\": {}", name, error.message()),
                           error.detail(), error.hint());
     }
 }
 
-void replace_script(const std::string &version, const std::string &bytes) {
-    const auto existing = find_version(*core::Version::parse(version));
-    if (!existing)
-        throw core::Error(core::ErrorCode::undefined, fmt::format("version {} is not registered", version));
-    const core::ScriptName name = core::parse_script_name(existing->name);
-    const core::Script script = read_in_server_encoding(bytes);
-    check_script(name.name, script);
-    update(*existing, name.name, name.description, script, bytes, sha256(bytes));
+} // namespace
+
+Registered register_script(const std::string &path, const Source &source) {
+    const core::ScriptName name = core::parse_script_name(path);
+    return register_source(name.version, name.name, name.description, source);
+}
+
+std::vector<Registered> register_folder(const core::Folder &folder) {
+    for (const std::string &note : folder.notes)
+        pg([&] { ereport(NOTICE, (errmsg("passed over: %s", note.c_str()))); });
+    std::vector<Registered> registered;
+    registered.reserve(folder.migrations.size());
+    for (const core::FolderMigration &migration : folder.migrations) {
+        if (migration.kind == core::MigrationKind::baseline)
+            throw core::Error(
+                core::ErrorCode::unsupported,
+                fmt::format("script \"{}\": baseline scripts are not supported", migration.name), {},
+                "Take it out of the folder; for a database that has its schema, use "
+                "migrate_baseline().");
+        const Source source{folder.format, migration.up_bytes, migration.down_bytes,
+                            migration.up_transactional, migration.down_transactional};
+        std::string stem = migration.name;
+        if (stem.ends_with(".sql"))
+            stem.resize(stem.size() - 4);
+        const core::Version version =
+            migration.version ? *migration.version : core::Version::repeatable(stem);
+        registered.push_back(register_source(version, migration.name, migration.description, source));
+    }
+    return registered;
+}
+
+void replace_script(const std::string &version, const std::string &up) {
+    const Existing existing = require_version(version);
+    Source source = existing.source;
+    source.up = up;
+    const core::Version parsed = core::Version::from_text(existing.version);
+    update(existing, candidate_of(parsed, existing.name, existing.description, source));
 }
 
 void unregister_script(const std::string &version) {
-    const auto wanted = core::Version::parse(version);
-    const auto existing = wanted ? find_version(*wanted) : std::nullopt;
-    if (!existing)
-        throw core::Error(core::ErrorCode::undefined, fmt::format("version {} is not registered", version));
+    const Existing existing = require_version(version);
     take_run_lock();
-    const core::History history = read_history();
-    for (const core::MigrationFacts &migration : history.migrations()) {
-        if (migration.applied && migration.version == *wanted)
-            throw core::Error(
-                core::ErrorCode::wrong_state,
-                fmt::format("migration \"{}\" is applied and cannot be unregistered", migration.name), {},
-                "Roll it back first.");
-    }
+    if (is_applied(core::Version::from_text(existing.version)))
+        throw core::Error(
+            core::ErrorCode::wrong_state,
+            fmt::format("migration \"{}\" is applied and cannot be unregistered", existing.name), {},
+            "Roll it back first.");
     static Query query{"delete from turnstone.migration where version = $1"};
-    run(query, {existing->version});
+    run(query, {existing.version});
 }
 
 core::Script registered_script(const std::string &version) {
-    static Query query{"select script from turnstone.migration where version = $1"};
-    const Rows rows = run(query, {version});
-    if (rows.empty())
-        throw core::Error(core::ErrorCode::undefined, fmt::format("version {} is not registered", version));
-    return read_in_server_encoding(rows.text(0, 0));
+    return read_in_server_encoding(require_version(version).source);
+}
+
+void set_variable(const std::string &name, const std::optional<std::string> &value) {
+    static Query remove{"delete from turnstone.variable where name = $1"};
+    static Query set{R"(
+        insert into turnstone.variable (name, value, set_by) values ($1, $2, $3)
+            on conflict (name) do update set value = excluded.value, set_at = pg_catalog.now(),
+                                             set_by = excluded.set_by)"};
+    if (!value)
+        run(remove, {name});
+    else
+        run(set, {name, *value, current_role()});
 }
 
 } // namespace turnstone::server

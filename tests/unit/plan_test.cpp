@@ -165,8 +165,10 @@ TEST(History, Conflicts) {
     MigrationFacts hostile = registered("5");
     hostile.conflicts = {"6", "7"};
     EXPECT_EQ(versions(History({hostile}).pending()), "5 ");
-    expect_refusal(History({hostile, registered("7")}), 0, ErrorCode::wrong_state, "conflicts with \"7_x.sql\"");
-    expect_refusal(History({hostile, applied("6", 1)}), 0, ErrorCode::wrong_state, "conflicts with \"6_x.sql\"");
+    expect_refusal(History({hostile, registered("7")}), 0, ErrorCode::wrong_state,
+                   "conflicts with \"7_x.sql\"");
+    expect_refusal(History({hostile, applied("6", 1)}), 0, ErrorCode::wrong_state,
+                   "conflicts with \"6_x.sql\"");
 }
 
 TEST(History, AScriptMayAllowItselfToBeLate) {
@@ -174,6 +176,38 @@ TEST(History, AScriptMayAllowItselfToBeLate) {
     late.out_of_order_allowed = true;
     const History history({late, applied("2", 1)});
     EXPECT_TRUE(history.late(history.pending()).empty());
+}
+
+MigrationFacts repeatable(const char *name, std::vector<std::string> requirements = {}) {
+    MigrationFacts facts = registered("1");
+    facts.version = Version::repeatable(name);
+    facts.name = std::string(name) + ".sql";
+    facts.has_down = false;
+    facts.requirements = std::move(requirements);
+    return facts;
+}
+
+TEST(History, RepeatableOnesRunAgainWhenTheyChange) {
+    MigrationFacts same = repeatable("R__same");
+    same.applied = same.in_journal = true;
+    same.applied_checksum = same.checksum;
+    MigrationFacts edited = repeatable("R__edited");
+    edited.applied = edited.in_journal = true;
+    edited.applied_checksum = "old";
+    const History history({same, edited, repeatable("R__fresh"), registered("5"), applied("9", 1)});
+    EXPECT_EQ(versions(history.pending()), "5 R__edited R__fresh ");
+    EXPECT_EQ(versions(history.late(history.pending())), "5 ");
+    EXPECT_EQ(versions(history.pending("9")), "5 "); // a version as target leaves them out
+    EXPECT_EQ(history.newest_applied()->version.text(), "9");
+    EXPECT_EQ(versions(history.to_roll_back(5)), "9 ");
+}
+
+TEST(History, RepeatableOnesRunBehindWhatTheyRequire) {
+    const History history(
+        {repeatable("R__a", {"c"}), repeatable("R__b"), repeatable("R__c", {"1"}), registered("1")});
+    EXPECT_EQ(versions(history.pending()), "1 R__b R__c R__a ");
+    expect_refusal(History({repeatable("R__a", {"b"}), repeatable("R__b", {"a"})}), 0, ErrorCode::wrong_state,
+                   "require each other");
 }
 
 } // namespace

@@ -26,6 +26,14 @@ TEST(ScriptName, TakesTheUsualVariants) {
     EXPECT_EQ(parse_script_name("3_\"odd\" näme.sql").description, "\"odd\" näme");
 }
 
+TEST(ScriptName, RepeatableOnesHaveANameForAVersion) {
+    const ScriptName name = parse_script_name("R__refresh_views.sql");
+    EXPECT_TRUE(name.version.is_repeatable());
+    EXPECT_EQ(name.version.text(), "R__refresh_views");
+    EXPECT_EQ(name.description, "refresh views");
+    EXPECT_THROW(parse_script_name("R__.sql"), Error);
+}
+
 TEST(ScriptName, DropsADirectory) {
     EXPECT_EQ(parse_script_name("db/migrations/7_x.sql").name, "7_x.sql");
     EXPECT_EQ(parse_script_name("db\\migrations\\7_x.sql").name, "7_x.sql");

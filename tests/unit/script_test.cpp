@@ -98,6 +98,14 @@ TEST(Script, StatementMarksAreAccepted) {
         read_script("-- +migrate Up\n-- +migrate StatementBegin\nselect 1;\n-- +migrate StatementEnd\n"));
 }
 
+TEST(Script, StatementEndEndsTheStatement) {
+    const std::string text =
+        "-- +migrate Up\n-- +migrate StatementBegin\nselect 1\n-- +migrate StatementEnd\nselect 2;\n";
+    const Script script = read_script(text);
+    EXPECT_EQ(script.up.text.find(';'), text.find("-- +migrate StatementEnd"));
+    EXPECT_EQ(script.up.text.size(), text.size());
+}
+
 TEST(Script, CarriageReturnsAndByteOrderMark) {
     const Script script = read_script(
         script_text("\xef\xbb\xbf-- +migrate Up\r\nselect 1;\r\n-- +migrate Down\r\nselect 2;\r\n"));

@@ -45,6 +45,12 @@ TEST(SqlLines, Strings) {
     EXPECT_EQ(shape("select 'a' -- '\n;"), "PP");
 }
 
+TEST(SqlLines, ACarriageReturnEndsALineComment) {
+    EXPECT_EQ(shape("-- x\rselect '\n--\n';"), "Pqq");
+    const std::string text = "-- x\rselect";
+    EXPECT_EQ(first_code(text, 0), text.find("select"));
+}
+
 TEST(SqlLines, QuotedNames) {
     EXPECT_EQ(shape("select \"a\n--\"\n;"), "PqP");
     EXPECT_EQ(shape("select \"a\"\"'\"\n;"), "PP");

@@ -45,5 +45,13 @@ TEST(Version, RefusesWhatIsNoVersion) {
         EXPECT_FALSE(Version::parse(text)) << text;
 }
 
+TEST(Version, RepeatableOnesComeLastInTheOrderOfNames) {
+    EXPECT_LT(version("99999999999999999999"), Version::repeatable("R__a"));
+    EXPECT_LT(Version::repeatable("R__a"), Version::repeatable("R__b"));
+    EXPECT_EQ(Version::from_text("R__a"), Version::repeatable("R__a"));
+    EXPECT_EQ(Version::from_text("1.0"), version("1"));
+    EXPECT_TRUE(Version::repeatable("R__a").sort_key().empty());
+}
+
 } // namespace
 } // namespace turnstone::core

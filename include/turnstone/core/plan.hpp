@@ -16,7 +16,7 @@ enum class MigrationState {
     pending,      // registered, never applied
     failed,       // pending, and the last attempt to apply it ended with an error
     applied,      // applied, and the registered text is the one that was
-    changed,      // applied, and the registered text is another one
+    changed,      // applied, and the registered text is another one; a repeatable one is then applied again
     baseline,     // taken over as applied without running
     out_of_order, // pending, and older than the newest applied one
     rolled_back,  // was applied and undone; a run applies it again
@@ -60,7 +60,8 @@ class History {
     // Throws undefined for none, and for a beginning that several versions have.
     [[nodiscard]] const MigrationFacts &find(std::string_view text) const;
 
-    // All that is to be applied up to the target, in the order of versions. Targets: empty or "head" (all),
+    // All that is to be applied up to the target, in the order of versions; repeatable ones last, those that
+    // others require before them. Targets: empty or "head" (all),
     // "+N" (the next N), or what find() finds (up to and with it). Throws wrong_state where an applied script
     // has changed, and where a requirement is missing, would come later, or something that it conflicts with
     // is applied.
@@ -82,6 +83,9 @@ class History {
     // stays requires one that goes: before anything runs.
     [[nodiscard]] Plan checked_rollback(Plan plan) const;
     void check_requirements(const Plan &plan) const;
+    [[nodiscard]] bool is_pending(const MigrationFacts &migration) const;
+    // The repeatable ones at the plan's end in an order that their requirements allow.
+    [[nodiscard]] Plan in_required_order(Plan plan) const;
 
     std::vector<MigrationFacts> facts_;
     const MigrationFacts *newest_applied_ = nullptr;

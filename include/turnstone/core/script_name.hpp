@@ -14,9 +14,9 @@ struct ScriptName {
     std::string description; // the words behind it, underscores as spaces
 };
 
-// "20240101120000_create_users.sql", "0007_add_index.sql", "1.2__x.sql". A directory in front is dropped.
-// Throws invalid_name with a hint where there is no version, or where the name could not be shown safely
-// (control characters).
+// "20240101120000_create_users.sql", "0007_add_index.sql", "1.2__x.sql"; "R__views.sql" is repeatable. A
+// directory in front is dropped. Throws invalid_name with a hint where there is no version, or where the name
+// could not be shown safely (control characters).
 ScriptName parse_script_name(std::string_view path);
 
 } // namespace turnstone::core

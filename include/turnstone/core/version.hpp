@@ -16,10 +16,17 @@ class Version {
   public:
     // Digits and dots only, at least one digit in each part; nothing else is a version.
     static std::optional<Version> parse(std::string_view text);
+    // The place of a repeatable migration, which has a name and no number: behind all numbers, in the order
+    // of names.
+    static Version repeatable(std::string_view name);
+    // As text() gave it: parse(), or repeatable() for what is no number.
+    static Version from_text(std::string_view text);
 
     // As the user wrote it.
     [[nodiscard]] const std::string &text() const noexcept { return text_; }
-    // Normalised: equal for equal versions, and a PostgreSQL array literal of numbers ("{1,10}").
+    [[nodiscard]] bool is_repeatable() const noexcept { return parts_.empty(); }
+    // Normalised: equal for equal versions, and a PostgreSQL array literal of numbers ("{1,10}"); empty for
+    // repeatable.
     [[nodiscard]] std::string sort_key() const;
 
     friend std::strong_ordering operator<=>(const Version &left, const Version &right);
@@ -29,7 +36,7 @@ class Version {
 
   private:
     std::string text_;
-    std::vector<std::string> parts_; // without leading zeros; the last one is never empty, that is zero
+    std::vector<std::string> parts_; // without leading zeros; none for repeatable
 };
 
 } // namespace turnstone::core

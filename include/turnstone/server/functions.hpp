@@ -8,7 +8,9 @@ namespace turnstone::server {
 
 Datum register_text(FunctionCallInfo fcinfo);
 Datum register_bytes(FunctionCallInfo fcinfo);
+Datum register_pair(FunctionCallInfo fcinfo);
 Datum load(FunctionCallInfo fcinfo);
+Datum set_a_variable(FunctionCallInfo fcinfo);
 Datum unregister(FunctionCallInfo fcinfo);
 Datum apply(FunctionCallInfo fcinfo);
 Datum rollback(FunctionCallInfo fcinfo);

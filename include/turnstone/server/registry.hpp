@@ -1,9 +1,11 @@
 // The registered scripts: turnstone.migration.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "turnstone/core/folder.hpp"
 #include "turnstone/core/script.hpp"
 
 namespace turnstone::server {
@@ -11,24 +13,40 @@ namespace turnstone::server {
 struct Registered {
     std::string version;
     std::string name;
-    std::string status; // registered, unchanged, updated, reformatted
+    std::string status; // registered, unchanged, updated, reformatted, changed
 };
 
-// Registers one script. `bytes` are the file's, in UTF-8. Refuses a script that cannot be read or parsed, a
-// version or name that another script has, and an edit of an applied script that changes more than comments
-// and white space.
-Registered register_script(const std::string &path, const std::string &bytes);
+// The bytes of one migration, in UTF-8, and whose rules they are read by.
+struct Source {
+    core::Format format = core::Format::native;
+    std::string up;
+    std::string down; // empty unless the Down is a text of its own
+    bool up_transactional = true;
+    bool down_transactional = true;
+};
 
-// Every *.sql file of a folder on the server, in the order of names. The caller needs pg_read_server_files.
-std::vector<Registered> load_directory(const std::string &directory);
+// Registers one script under its file's name. Refuses a script that cannot be read or parsed, a version or
+// name that another script has, and an edit of an applied script that changes more than comments and white
+// space (of a repeatable one it accepts any: it will be applied again).
+Registered register_script(const std::string &path, const Source &source);
+
+// Every migration of a folder on the server, all or none. `format`: a core::Format's name, or "auto". The
+// caller needs pg_read_server_files.
+std::vector<Registered> load_directory(const std::string &directory, const std::string &format);
+
+// Registers the migrations of a folder that has been read.
+std::vector<Registered> register_folder(const core::Folder &folder);
 
 // Forgets a script that is not applied.
 void unregister_script(const std::string &version);
 
 // Puts another text in the place of a registered one, whatever its state.
-void replace_script(const std::string &version, const std::string &bytes);
+void replace_script(const std::string &version, const std::string &up);
 
 // The sections of a registered script, in the server's encoding.
 core::Script registered_script(const std::string &version);
+
+// No value removes the variable.
+void set_variable(const std::string &name, const std::optional<std::string> &value);
 
 } // namespace turnstone::server

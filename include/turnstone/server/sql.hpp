@@ -40,6 +40,13 @@ class Value {
         value.kind_ = Kind::binary;
         return value;
     }
+    // Null for no bytes; a null has its type all the same, since a query is planned with the types of its
+    // first call.
+    static Value binary_or_null(std::string_view bytes) {
+        Value value = binary(bytes);
+        value.null_ = bytes.empty();
+        return value;
+    }
     // Null for an empty text.
     static Value or_null(const std::string &text) { return text.empty() ? Value(std::nullopt) : Value(text); }
 

@@ -11,8 +11,8 @@ namespace turnstone::server {
 // they run. To be called inside pg().
 const char *needs_own_transaction(const RawStmt *raw);
 
-// About how many locks the statement takes that are kept until the end of the transaction: those on relations that it
-// makes. For foreseeing a full lock table; 0 for most.
+// About how many locks the statement takes that are kept until the end of the transaction: those on relations
+// that it makes. For foreseeing a full lock table; 0 for most.
 int locks_of_new_relations(const RawStmt *raw);
 
 } // namespace turnstone::server

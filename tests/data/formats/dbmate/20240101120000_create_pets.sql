@@ -1,0 +1,5 @@
+-- migrate:up
+CREATE TABLE pets (id int PRIMARY KEY, name text);
+
+-- migrate:down
+DROP TABLE pets;

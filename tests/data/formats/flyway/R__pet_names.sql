@@ -1,0 +1,1 @@
+CREATE OR REPLACE VIEW pet_names AS SELECT name FROM pets;

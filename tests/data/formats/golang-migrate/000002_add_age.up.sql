@@ -1,0 +1,3 @@
+BEGIN;
+ALTER TABLE pets ADD COLUMN age int;
+COMMIT;
