@@ -34,8 +34,9 @@ constexpr const char *user_objects = R"(with member as (
 Query schemas{R"(
     select 'schema', s.identity, null, null, pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
            'owner', pg_catalog.pg_get_userbyid(n.nspowner),
-           'privileges', turnstone.privileges(n.nspacl, 'n', n.nspowner),
-           'comment', pg_catalog.obj_description(n.oid, 'pg_namespace')))::pg_catalog.text
+           'privileges', case when n.nspacl is not null then turnstone.privileges(n.nspacl, 'n', n.nspowner) end,
+           'comment', (select d.description from pg_catalog.pg_description d where d.objoid = n.oid
+                        and d.classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass and d.objsubid = 0)))::pg_catalog.text
       from user_schema s join pg_catalog.pg_namespace n on n.oid = s.oid)",
               user_objects};
 
@@ -43,9 +44,10 @@ Query schemas{R"(
 Query relations{R"(
     select r.object_type, r.identity, null, null, pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
            'owner', pg_catalog.pg_get_userbyid(c.relowner),
-           'privileges', turnstone.privileges(c.relacl,
-                              (case c.relkind when 'S' then 's' else 'r' end)::pg_catalog."char", c.relowner),
-           'comment', pg_catalog.obj_description(c.oid, 'pg_class'),
+           'privileges', case when c.relacl is not null then turnstone.privileges(c.relacl,
+                              (case c.relkind when 'S' then 's' else 'r' end)::pg_catalog."char", c.relowner) end,
+           'comment', (select d.description from pg_catalog.pg_description d where d.objoid = c.oid
+                        and d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objsubid = 0),
            'column order', case when c.relkind in ('r', 'p', 'f') then
                 (select pg_catalog.jsonb_agg(a.attname order by a.attnum) from pg_catalog.pg_attribute a
                   where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) end,
@@ -108,8 +110,9 @@ Query columns{R"(
            'options', (select pg_catalog.string_agg(o, ', ' order by o collate "C")
                          from pg_catalog.unnest(a.attoptions) o where o not like 'pg\_attver=%'),
            'inherited', nullif(not a.attislocal, false),
-           'privileges', turnstone.privileges(a.attacl, 'c', c.relowner),
-           'comment', pg_catalog.col_description(a.attrelid, a.attnum)))::pg_catalog.text
+           'privileges', case when a.attacl is not null then turnstone.privileges(a.attacl, 'c', c.relowner) end,
+           'comment', (select d.description from pg_catalog.pg_description d where d.objoid = a.attrelid
+                        and d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objsubid = a.attnum)))::pg_catalog.text
       from user_relation r join pg_catalog.pg_class c on c.oid = r.oid
       join pg_catalog.pg_attribute a on a.attrelid = r.oid
       join pg_catalog.pg_type t on t.oid = a.atttypid
@@ -124,7 +127,8 @@ Query constraints{R"(
            pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
            'definition', pg_catalog.pg_get_constraintdef(k.oid),
            'inherited', nullif(not k.conislocal, false),
-           'comment', pg_catalog.obj_description(k.oid, 'pg_constraint')))::pg_catalog.text
+           'comment', (select d.description from pg_catalog.pg_description d where d.objoid = k.oid
+                        and d.classoid = 'pg_catalog.pg_constraint'::pg_catalog.regclass and d.objsubid = 0)))::pg_catalog.text
       from user_relation r join pg_catalog.pg_constraint k on k.conrelid = r.oid
      where k.contype in ('c', 'f', 'p', 'u', 'x') and k.conparentid = 0)",
                   user_objects};
@@ -138,7 +142,8 @@ Query indexes{R"(
            'replica identity', nullif(x.indisreplident, false),
            'clustered', nullif(x.indisclustered, false),
            'tablespace', (select t.spcname from pg_catalog.pg_tablespace t where t.oid = c.reltablespace),
-           'comment', pg_catalog.obj_description(c.oid, 'pg_class')))::pg_catalog.text
+           'comment', (select d.description from pg_catalog.pg_description d where d.objoid = c.oid
+                        and d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objsubid = 0)))::pg_catalog.text
       from user_relation r join pg_catalog.pg_index x on x.indrelid = r.oid
       join user_relation i on i.oid = x.indexrelid join pg_catalog.pg_class c on c.oid = x.indexrelid
      where not c.relispartition
@@ -151,7 +156,8 @@ Query triggers{R"(
            pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
            'definition', pg_catalog.pg_get_triggerdef(g.oid),
            'enabled', nullif(g.tgenabled, 'O'),
-           'comment', pg_catalog.obj_description(g.oid, 'pg_trigger')))::pg_catalog.text
+           'comment', (select d.description from pg_catalog.pg_description d where d.objoid = g.oid
+                        and d.classoid = 'pg_catalog.pg_trigger'::pg_catalog.regclass and d.objsubid = 0)))::pg_catalog.text
       from user_relation r join pg_catalog.pg_trigger g on g.tgrelid = r.oid
      where not g.tgisinternal and g.tgparentid = 0)",
                user_objects};
@@ -160,8 +166,9 @@ Query functions{R"(
     select o.type, o.identity, null, null, pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
            'definition', pg_catalog.pg_get_functiondef(p.oid),
            'owner', pg_catalog.pg_get_userbyid(p.proowner),
-           'privileges', turnstone.privileges(p.proacl, 'f', p.proowner),
-           'comment', pg_catalog.obj_description(p.oid, 'pg_proc')))::pg_catalog.text
+           'privileges', case when p.proacl is not null then turnstone.privileges(p.proacl, 'f', p.proowner) end,
+           'comment', (select d.description from pg_catalog.pg_description d where d.objoid = p.oid
+                        and d.classoid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objsubid = 0)))::pg_catalog.text
       from user_schema s join pg_catalog.pg_proc p on p.pronamespace = s.oid
       cross join lateral pg_catalog.pg_identify_object('pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0) o
      where p.prokind in ('f', 'p', 'w')
@@ -175,8 +182,9 @@ Query enums{R"(
            'labels', (select pg_catalog.string_agg(pg_catalog.quote_literal(l.enumlabel), ', ' order by l.enumsortorder)
                         from pg_catalog.pg_enum l where l.enumtypid = t.oid),
            'owner', pg_catalog.pg_get_userbyid(t.typowner),
-           'privileges', turnstone.privileges(t.typacl, 'T', t.typowner),
-           'comment', pg_catalog.obj_description(t.oid, 'pg_type')))::pg_catalog.text
+           'privileges', case when t.typacl is not null then turnstone.privileges(t.typacl, 'T', t.typowner) end,
+           'comment', (select d.description from pg_catalog.pg_description d where d.objoid = t.oid
+                        and d.classoid = 'pg_catalog.pg_type'::pg_catalog.regclass and d.objsubid = 0)))::pg_catalog.text
       from user_schema s join pg_catalog.pg_type t on t.typnamespace = s.oid
      where t.typtype = 'e'
        and not exists (select from member

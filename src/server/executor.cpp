@@ -45,6 +45,14 @@ std::uint64_t run_statement(RawStmt *raw, const char *source) {
 
     Portal portal = CreateNewPortal();
     portal->visible = false;
+    // Without a resource owner of its own the portal charges everything to the run's. One of its own would
+    // have to hand on its locks at the end, by a walk over all that the transaction holds: the cost of each
+    // statement would grow with them. Portals that return rows keep theirs, which holds a snapshot of them
+    // (pquery.c: FillPortalStore).
+    if (ChoosePortalStrategy(plans) == PORTAL_MULTI_QUERY) {
+        ResourceOwnerDelete(portal->resowner);
+        portal->resowner = nullptr;
+    }
     PortalDefineQuery(portal, nullptr, source, CreateCommandTag(raw->stmt), plans, nullptr);
     PortalStart(portal, nullptr, 0, InvalidSnapshot);
     DestReceiver *destination = CreateDestReceiver(DestNone);

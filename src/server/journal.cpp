@@ -79,6 +79,18 @@ core::History read_history() {
     return core::History(std::move(facts));
 }
 
+bool anything_unsettled() {
+    // Read backwards from the index (version, id). An event without a state is of an applied migration.
+    static Query query{R"(
+        select exists (
+            select from turnstone.migration m
+              left join (select distinct on (version) version, state, checksum from turnstone.journal
+                          where error_sqlstate is null and event <> 'tag'
+                          order by version desc, id desc) j on j.version = m.version
+             where j.version is null or j.state = 'pending' or j.checksum <> m.checksum))"};
+    return run(query).boolean(0, 0);
+}
+
 bool journal_is_newer_than_transaction() {
     if (!IsolationUsesXactSnapshot())
         return false;

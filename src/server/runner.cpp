@@ -160,11 +160,14 @@ void execute(const core::Plan &plan, core::Direction direction, const RunFrame &
 
 // The frame of every run: the lock, a history read behind it, and a subtransaction around it all, so that a
 // failure can be recorded from a session that is in order again, and a rehearsal be taken back.
+// `only_if_unsettled`: there is nothing to do where all that is registered is applied.
 template <class Body>
-std::vector<Done> in_run(const Request &request, Body &&body) {
+std::vector<Done> in_run(const Request &request, bool only_if_unsettled, Body &&body) {
     const RunInProgress run;
     take_run_lock();
     std::vector<Done> done;
+    if (only_if_unsettled && !anything_unsettled())
+        return done;
     std::optional<Failure> failure;
     try {
         SubTransaction attempt;
@@ -182,8 +185,10 @@ std::vector<Done> in_run(const Request &request, Body &&body) {
 } // namespace
 
 std::vector<Done> apply_pending(const Request &request) {
+    const bool to_head = !request.target || request.target->empty() || *request.target == "head";
     return in_run(
-        request, [&](const core::History &history, std::vector<Done> &done, std::optional<Failure> &failure) {
+        request, to_head,
+        [&](const core::History &history, std::vector<Done> &done, std::optional<Failure> &failure) {
             const core::Plan plan = history.pending(request.target.value_or(""));
             check_order(history, plan);
             if (plan.empty())
@@ -218,14 +223,16 @@ void require_steps(int steps) {
 std::vector<Done> roll_back(int steps, const Request &request) {
     require_steps(steps);
     return in_run(
-        request, [&](const core::History &history, std::vector<Done> &done, std::optional<Failure> &failure) {
+        request, false,
+        [&](const core::History &history, std::vector<Done> &done, std::optional<Failure> &failure) {
             undo(history.to_roll_back(steps), request, done, failure);
         });
 }
 
 std::vector<Done> roll_back_to(const Request &request) {
     return in_run(
-        request, [&](const core::History &history, std::vector<Done> &done, std::optional<Failure> &failure) {
+        request, false,
+        [&](const core::History &history, std::vector<Done> &done, std::optional<Failure> &failure) {
             undo(history.to_roll_back_to(request.target.value_or("")), request, done, failure);
         });
 }
@@ -233,7 +240,8 @@ std::vector<Done> roll_back_to(const Request &request) {
 std::vector<Done> redo(int steps, const Request &request) {
     require_steps(steps);
     return in_run(
-        request, [&](const core::History &history, std::vector<Done> &done, std::optional<Failure> &failure) {
+        request, false,
+        [&](const core::History &history, std::vector<Done> &done, std::optional<Failure> &failure) {
             core::Plan plan = history.to_roll_back(steps);
             if (plan.empty())
                 return;
