@@ -88,11 +88,7 @@ void check_script(const std::string &name, const core::Script &script) {
     }
 }
 
-std::optional<Existing> find_version(const core::Version &version) {
-    static Query query{R"(
-        select version, name, description, checksum, format, script, down_script, up_transactional, down_transactional
-          from turnstone.migration where version_key = $1::pg_catalog.numeric[] or version = $2)"};
-    const Rows rows = run(query, {Value::or_null(version.sort_key()), version.text()});
+std::optional<Existing> first_of(const Rows &rows) {
     if (rows.empty())
         return std::nullopt;
     Existing existing{rows.text(0, 0), rows.text(0, 1), rows.text(0, 2), rows.text(0, 3), {}};
@@ -100,6 +96,26 @@ std::optional<Existing> find_version(const core::Version &version) {
                        rows.text(0, 6), rows.boolean(0, 7), rows.boolean(0, 8)};
     return existing;
 }
+
+#define EXISTING_COLUMNS                                                                                     \
+    "select version, name, description, checksum, format, script, down_script, up_transactional, "           \
+    "down_transactional from turnstone.migration where "
+
+// By the text of the version as it was registered.
+std::optional<Existing> find_text(const std::string &version) {
+    static Query query{EXISTING_COLUMNS "version = $1"};
+    return first_of(run(query, {version}));
+}
+
+// By what the version means: 01 finds 1.
+std::optional<Existing> find_version(const core::Version &version) {
+    if (version.is_repeatable())
+        return find_text(version.text());
+    static Query query{EXISTING_COLUMNS "version_key = $1::pg_catalog.numeric[]"};
+    return first_of(run(query, {version.sort_key()}));
+}
+
+#undef EXISTING_COLUMNS
 
 Existing require_version(const std::string &version) {
     auto existing = find_version(core::Version::from_text(version));
@@ -289,7 +305,10 @@ void unregister_script(const std::string &version) {
 }
 
 core::Script registered_script(const std::string &version) {
-    return read_in_server_encoding(require_version(version).source);
+    const auto existing = find_text(version);
+    if (!existing)
+        throw core::Error(core::ErrorCode::undefined, fmt::format("version {} is not registered", version));
+    return read_in_server_encoding(existing->source);
 }
 
 void set_variable(const std::string &name, const std::optional<std::string> &value) {
