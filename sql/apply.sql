@@ -76,6 +76,14 @@ SELECT role = session_role AS journal_by_caller FROM turnstone.journal WHERE ver
 RESET search_path;
 RESET work_mem;
 
+-- the search_path of runs is a setting
+SELECT status FROM migrate_register('22_own_path.sql', 'CREATE TABLE by_path (path text DEFAULT current_setting(''search_path'')); INSERT INTO by_path DEFAULT VALUES');
+SET turnstone.search_path = 'elsewhere, public';
+SELECT version FROM migrate_apply();
+RESET turnstone.search_path;
+SELECT path, (SELECT search_path FROM turnstone.journal WHERE version = '22') AS in_journal, current_setting('search_path') AS here FROM elsewhere.by_path;
+DROP TABLE elsewhere.by_path;
+
 -- a script cannot start a run, and a failed one leaves no trace of it in the session
 SELECT status FROM migrate_register('30_recursion.sql', 'SELECT migrate_apply()');
 SELECT * FROM migrate_apply();

@@ -27,6 +27,14 @@ SELECT name, description FROM turnstone.migration WHERE version = '2';
 SELECT migrate_unregister('2');
 SELECT migrate_unregister('2');
 SELECT migrate_unregister('nonsense');
+-- the naming rule is a setting
+SET turnstone.naming = 'warn';
+SELECT status FROM migrate_register('4_x.sql', 'SELECT 1');
+SET turnstone.naming = 'strict';
+SELECT status FROM migrate_register('20240101000000_users.sql', 'SELECT 1');
+SELECT status FROM migrate_register('20240101000000_create_users.sql', 'SELECT 1');
+RESET turnstone.naming;
+SELECT migrate_unregister('4'), migrate_unregister('20240101000000');
 -- null registers nothing
 SELECT * FROM migrate_register('3_x.sql', NULL::text);
 

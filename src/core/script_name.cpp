@@ -68,4 +68,30 @@ ScriptName parse_script_name(std::string_view path) {
     return {std::string(name), *version, std::move(description)};
 }
 
+std::string naming_fault(std::string_view name) {
+    constexpr std::size_t stamp_length = 14;
+    constexpr std::string_view word_characters = "abcdefghijklmnopqrstuvwxyz0123456789_";
+    const auto in_words = [&](std::string_view words) {
+        return !words.empty() && words.find_first_not_of(word_characters) == std::string_view::npos &&
+               words.front() >= 'a' && words.find("__") == std::string_view::npos && !words.ends_with('_');
+    };
+    if (!name.ends_with(".sql"))
+        return "It does not end in .sql.";
+    name.remove_suffix(4);
+    if (name.starts_with("R__"))
+        return in_words(name.substr(3)) ? ""
+                                        : "Its words are not lower-case words divided by single underscores.";
+    if (std::min(name.find_first_not_of("0123456789"), name.size()) != stamp_length)
+        return "It does not begin with the 14 digits of a time stamp, YYYYMMDDHHMMSS.";
+    const std::string_view number = name.substr(0, stamp_length);
+    if (number.substr(4, 2) < "01" || number.substr(4, 2) > "12" || number.substr(6, 2) < "01" ||
+        number.substr(6, 2) > "31" || number.substr(8, 2) > "23" || number.substr(10, 2) > "59" ||
+        number.substr(12, 2) > "59")
+        return "Its 14 digits are no time, YYYYMMDDHHMMSS.";
+    const std::string_view words = name.substr(stamp_length);
+    if (!words.starts_with('_') || !in_words(words.substr(1)) || words.find('_', 1) == std::string_view::npos)
+        return "Its time stamp is not followed by a verb and a description, as in _create_users.";
+    return {};
+}
+
 } // namespace turnstone::core

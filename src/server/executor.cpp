@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "turnstone/server/raii.hpp"
+#include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
 
 namespace turnstone::server {
@@ -108,12 +109,16 @@ void run_section(const ScriptPlace &place, const std::string &lock_timeout, Sect
     const MemoryScope section_memory;
     const std::vector<Statement> statements = parse_section(place);
     const auto temporary_before = temporary_objects();
-    const SettingsScope settings;
-    if (!lock_timeout.empty())
-        pg([&] {
-            (void)set_config_option("lock_timeout", lock_timeout.c_str(), PGC_USERSET, PGC_S_SESSION,
-                                    GUC_ACTION_SAVE, true, 0, false);
-        });
+    const SettingsScope scope;
+    pg([&] {
+        const auto set = [](const char *name, const char *value) {
+            if (*value != '\0')
+                (void)set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+                                        false);
+        };
+        set("lock_timeout", lock_timeout.c_str());
+        set("search_path", settings::search_path());
+    });
     const MemoryScope statement_memory;
 
     PositionKeeper keeper;

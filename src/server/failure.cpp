@@ -64,7 +64,7 @@ std::vector<std::string> fields_of(const Failure &failure) {
             std::to_string(failure.run.microseconds),
             session.session_role,
             current_role(),
-            pg([] { return GetConfigOption("search_path", false, false); }),
+            run_search_path(),
             text_of(application_name),
             session.address,
             std::to_string(MyProcPid),

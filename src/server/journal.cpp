@@ -127,7 +127,7 @@ void write_event(const JournalEvent &event) {
           from written)"};
     // Read here: while the query runs, role and search_path are the engine's.
     const std::string role = current_role();
-    const std::string search_path = pg([] { return GetConfigOption("search_path", false, false); });
+    const std::string search_path = run_search_path();
     run(query, {event.run_id, event.event, event.state == nullptr ? Value(std::nullopt) : Value(event.state),
                 event.version, event.name, event.checksum, event.reason, event.ran, event.run.statements,
                 event.run.rows, event.run.wal_bytes, event.run.microseconds, role, search_path,

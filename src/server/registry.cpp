@@ -13,6 +13,7 @@
 #include "turnstone/server/lock.hpp"
 #include "turnstone/server/parser.hpp"
 #include "turnstone/server/raii.hpp"
+#include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
 #include "turnstone/server/text.hpp"
 
@@ -86,6 +87,20 @@ void check_script(const std::string &name, const core::Script &script) {
         if (statements.empty() && direction == core::Direction::up)
             pg([&] { ereport(NOTICE, (errmsg("migration \"%s\" (up) holds no statement", name.c_str()))); });
     }
+}
+
+// Holds a name to the setting turnstone.naming.
+void check_name(const std::string &name) {
+    const std::string fault = settings::naming() == Naming::off ? "" : core::naming_fault(name);
+    if (fault.empty())
+        return;
+    pg([&] {
+        ereport(settings::naming() == Naming::strict ? ERROR : WARNING,
+                (errcode(ERRCODE_INVALID_NAME),
+                 errmsg("script \"%s\" is not named YYYYMMDDHHMMSS_verb_description.sql", name.c_str()),
+                 errdetail_internal("%s", fault.c_str()),
+                 errhint("The rule is that of the setting turnstone.naming.")));
+    });
 }
 
 std::optional<Existing> first_of(const Rows &rows) {
@@ -257,6 +272,7 @@ Registered register_source(const core::Version &version, const std::string &name
 
 Registered register_script(const std::string &path, const Source &source) {
     const core::ScriptName name = core::parse_script_name(path);
+    check_name(name.name);
     return register_source(name.version, name.name, name.description, source);
 }
 
@@ -279,6 +295,8 @@ std::vector<Registered> register_folder(const core::Folder &folder) {
             stem.resize(stem.size() - 4);
         const core::Version version =
             migration.version ? *migration.version : core::Version::repeatable(stem);
+        if (folder.format == core::Format::native) // the others have rules of their own
+            check_name(migration.name);
         registered.push_back(register_source(version, migration.name, migration.description, source));
     }
     return registered;

@@ -8,6 +8,8 @@ namespace turnstone::server {
 namespace {
 
 int out_of_order_value = static_cast<int>(OutOfOrder::error);
+int naming_value = static_cast<int>(Naming::off);
+char *search_path_value = nullptr;
 int lock_wait_value = -1;
 bool notify_value = true;
 
@@ -18,10 +20,25 @@ const config_enum_entry out_of_order_options[] = {
     {nullptr, 0, false},
 };
 
+const config_enum_entry naming_options[] = {
+    {"off", static_cast<int>(Naming::off), false},
+    {"warn", static_cast<int>(Naming::warn), false},
+    {"strict", static_cast<int>(Naming::strict), false},
+    {nullptr, 0, false},
+};
+
 } // namespace
 
 OutOfOrder settings::out_of_order() {
     return static_cast<OutOfOrder>(out_of_order_value);
+}
+
+Naming settings::naming() {
+    return static_cast<Naming>(naming_value);
+}
+
+const char *settings::search_path() {
+    return search_path_value == nullptr ? "" : search_path_value;
 }
 
 int settings::lock_wait() {
@@ -40,6 +57,14 @@ void define_settings() {
         "applies it.",
         &out_of_order_value, static_cast<int>(OutOfOrder::error), out_of_order_options, PGC_USERSET, 0,
         nullptr, nullptr, nullptr);
+    DefineCustomEnumVariable(
+        "turnstone.naming", "How names of scripts are held to YYYYMMDDHHMMSS_verb_description.sql.",
+        "\"off\" takes any name with a version, \"warn\" warns of others, \"strict\" refuses them.",
+        &naming_value, static_cast<int>(Naming::off), naming_options, PGC_USERSET, 0, nullptr, nullptr,
+        nullptr);
+    DefineCustomStringVariable("turnstone.search_path", "The search_path that scripts begin with.",
+                               "Empty for that of the session.", &search_path_value, "", PGC_USERSET, 0,
+                               nullptr, nullptr, nullptr);
     DefineCustomIntVariable(
         "turnstone.lock_wait", "Longest wait for another session's run of migrations to end.",
         "0 does not wait; -1 sets no limit but lock_timeout and statement_timeout.", &lock_wait_value, -1, -1,

@@ -6,6 +6,7 @@
 #include "turnstone/core/error.hpp"
 
 #include "turnstone/server/raii.hpp"
+#include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
 
 namespace turnstone::server {
@@ -258,6 +259,11 @@ std::optional<std::string> optional_text_argument(FunctionCallInfo fcinfo, int n
 
 std::string current_role() {
     return pg([] { return GetUserNameFromId(GetUserId(), false); });
+}
+
+std::string run_search_path() {
+    const char *own = settings::search_path();
+    return *own != '\0' ? own : pg([] { return GetConfigOption("search_path", false, false); });
 }
 
 } // namespace turnstone::server

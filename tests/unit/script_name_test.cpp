@@ -64,5 +64,24 @@ TEST(ScriptName, ShowsControlCharactersEscaped) {
     }
 }
 
+TEST(NamingFault, IsNoneForTheStrictForm) {
+    for (const char *name :
+         {"20240131235959_create_users.sql", "20240101000000_add_x2_to_y.sql", "R__views.sql"})
+        EXPECT_EQ(naming_fault(name), "") << name;
+}
+
+TEST(NamingFault, NamesTheFirstFault) {
+    EXPECT_EQ(naming_fault("20240101000000_create_users"), "It does not end in .sql.");
+    for (const char *name : {"1_create_users.sql", "202401010000001_create_users.sql", ".sql"})
+        EXPECT_EQ(naming_fault(name).substr(0, 22), "It does not begin with") << name;
+    for (const char *name : {"20241301000000_a_b.sql", "20240132000000_a_b.sql", "20240101240000_a_b.sql"})
+        EXPECT_EQ(naming_fault(name).substr(0, 17), "Its 14 digits are") << name;
+    for (const char *name :
+         {"20240101000000.sql", "20240101000000_create.sql", "20240101000000-a-b.sql",
+          "20240101000000_Create_users.sql", "20240101000000_a__b.sql", "20240101000000_a_.sql"})
+        EXPECT_EQ(naming_fault(name).substr(0, 14), "Its time stamp") << name;
+    EXPECT_FALSE(naming_fault("R__Views.sql").empty());
+}
+
 } // namespace
 } // namespace turnstone::core

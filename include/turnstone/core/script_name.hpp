@@ -19,4 +19,8 @@ struct ScriptName {
 // could not be shown safely (control characters).
 ScriptName parse_script_name(std::string_view path);
 
+// What is wrong with a file's name by the strict rule (YYYYMMDDHHMMSS_verb_description.sql, in lower case;
+// R__words.sql for repeatable ones), as a sentence; empty for nothing.
+std::string naming_fault(std::string_view name);
+
 } // namespace turnstone::core

@@ -129,6 +129,9 @@ class ResultRows {
 std::string bytes_argument(FunctionCallInfo fcinfo, int number);
 std::optional<std::string> optional_text_argument(FunctionCallInfo fcinfo, int number);
 
+// The search_path that a script of this session begins with.
+std::string run_search_path();
+
 // The role whose rights the caller has at the moment.
 std::string current_role();
 
