@@ -108,6 +108,13 @@ SELECT * FROM migrate_apply();
 SELECT migrate_unregister('10');
 SELECT migrate_unregister('9');
 
+-- backslashes in plain strings, where the session's setting says so; a warning's place is not one of the caller's query
+SET standard_conforming_strings = off;
+SELECT status FROM migrate_register('12_backslash.sql', E'-- +migrate Up\nSELECT ''a\\''\n-- +migrate Down\n'';\n');
+RESET standard_conforming_strings;
+SELECT has_down FROM turnstone.migration WHERE version = '12';
+SELECT migrate_unregister('12');
+
 -- a large script
 SELECT status FROM migrate_register('11_large.sql', 'CREATE TABLE eleven (n int);' || repeat(E'\nINSERT INTO eleven VALUES (1);', 10000));
 SELECT version, statements FROM migrate_apply();

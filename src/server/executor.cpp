@@ -12,19 +12,6 @@ namespace turnstone::server {
 
 namespace {
 
-// The server sends to the client a position that an error or a notice has in "its" query, which for the
-// client is the call of migrate_apply(). So the position is kept here, and taken away there.
-struct PositionKeeper {
-    int position = 0;
-};
-
-void keep_position(void *argument) {
-    const int position = geterrposition();
-    static_cast<PositionKeeper *>(argument)->position = position;
-    if (position > 0)
-        errposition(0);
-}
-
 bool counts_rows(CommandTag tag) {
     return tag == CMDTAG_INSERT || tag == CMDTAG_UPDATE || tag == CMDTAG_DELETE || tag == CMDTAG_MERGE ||
            tag == CMDTAG_COPY;
@@ -128,11 +115,9 @@ void run_section(const ScriptPlace &place, const std::string &lock_timeout, Sect
         try {
             done.rows += static_cast<std::int64_t>(pg([&] {
                 CHECK_FOR_INTERRUPTS();
-                ErrorContextCallback callback{error_context_stack, keep_position, &keeper};
-                error_context_stack = &callback;
-                keeper.position = 0;
+                keeper.begin();
                 const std::uint64_t rows = run_statement(statement.raw, place.text.c_str());
-                error_context_stack = callback.previous;
+                keeper.end();
                 MemoryContextReset(statement_memory.context());
                 return rows;
             }));

@@ -49,9 +49,33 @@ Refusal client_copy_refusal() {
             copy_hint};
 }
 
+void keep_position(void *keeper) {
+    const int position = geterrposition();
+    static_cast<PositionKeeper *>(keeper)->position = position;
+    if (position > 0)
+        errposition(0);
+}
+
+List *parse_text(const std::string &text) {
+    PositionKeeper keeper;
+    try {
+        return pg([&] {
+            keeper.begin();
+            List *list = raw_parser(text.c_str(), RAW_PARSE_DEFAULT);
+            keeper.end();
+            return list;
+        });
+    } catch (const PgError &error) {
+        error.data()->cursorpos = keeper.position;
+        throw;
+    }
+}
+
+// No list where the text has a syntax error. The parser holds nothing but memory, so the error needs no
+// rollback.
 List *try_parse(const std::string &text) {
     try {
-        return pg([&] { return raw_parser(text.c_str(), RAW_PARSE_DEFAULT); });
+        return parse_text(text);
     } catch (const PgError &error) {
         FreeErrorData(error.data());
         return nullptr;
@@ -133,6 +157,16 @@ void refuse_what_never_runs(const ScriptPlace &place, const std::vector<Statemen
 
 } // namespace
 
+void PositionKeeper::begin() {
+    position = 0;
+    callback = {error_context_stack, keep_position, this};
+    error_context_stack = &callback;
+}
+
+void PositionKeeper::end() const {
+    error_context_stack = callback.previous;
+}
+
 int character_length(const char *character) {
     return pg_encoding_mblen(GetDatabaseEncoding(), character);
 }
@@ -140,7 +174,7 @@ int character_length(const char *character) {
 std::vector<Statement> parse_section(const ScriptPlace &place, bool *wrapped) {
     List *list = NIL;
     try {
-        list = pg([&] { return raw_parser(place.text.c_str(), RAW_PARSE_DEFAULT); });
+        list = parse_text(place.text);
     } catch (const PgError &error) {
         explain_syntax_error(place, error.data());
     }

@@ -28,6 +28,17 @@ struct ScriptPlace {
     const std::string &text; // of the section (core::ScriptSection), in the server's encoding
 };
 
+// Keeps the positions of errors, warnings and notices in a script from the client, which would apply them to
+// its own query, the call of migrate_apply(). Plain data, to be begun and ended inside one pg(); an error
+// ends it by itself.
+struct PositionKeeper {
+    int position = 0; // of the latest message; 0 for none
+    ErrorContextCallback callback{};
+
+    void begin();
+    void end() const;
+};
+
 // Parses a section and refuses, before anything runs, what can run in no migration: transaction commands,
 // COPY from or to the client, psql meta-commands. BEGIN and COMMIT around the whole are dropped: `wrapped`,
 // if given, says so.
