@@ -52,6 +52,7 @@ std::vector<Marked> baseline(const std::string &version, const std::optional<std
                           "migrate_status() shows what is applied.");
     recorder.finish();
     std::vector<Marked> marked;
+    marked.reserve(taken.size());
     for (const std::string &one : taken)
         marked.push_back(marked_now(one));
     return marked;
