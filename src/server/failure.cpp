@@ -133,22 +133,26 @@ bool wait_for(BackgroundWorkerHandle *handle) {
     return false;
 }
 
-void hand_over(const Failure &failure) {
-    const std::string bytes = packed(fields_of(failure));
+void warn_unrecorded(const std::string &name, const char *why) {
     pg([&] {
+        ereport(WARNING,
+                (errmsg("the failure of migration \"%s\" is not in the journal", name.c_str()),
+                 errdetail_internal("%s", why), errhint("You might need to increase max_worker_processes.")));
+    });
+}
+
+// False where no worker could be had.
+bool hand_over(const Failure &failure) {
+    const std::string bytes = packed(fields_of(failure));
+    return pg([&] {
         dsm_segment *segment = dsm_create(bytes.size(), DSM_CREATE_NULL_IF_MAXSEGMENTS);
-        BackgroundWorkerHandle *handle = nullptr;
-        if (segment != nullptr) {
-            memcpy(dsm_segment_address(segment), bytes.data(), bytes.size());
-            handle = start_worker(segment);
-        }
-        if (handle == nullptr || !wait_for(handle))
-            ereport(WARNING,
-                    (errmsg("the failure of migration \"%s\" is not in the journal", failure.name.c_str()),
-                     errdetail("No background worker could be had to record it."),
-                     errhint("You might need to increase max_worker_processes.")));
-        if (segment != nullptr)
-            dsm_detach(segment);
+        if (segment == nullptr)
+            return false;
+        memcpy(dsm_segment_address(segment), bytes.data(), bytes.size());
+        BackgroundWorkerHandle *handle = start_worker(segment);
+        const bool written = handle != nullptr && wait_for(handle);
+        dsm_detach(segment);
+        return written;
     });
 }
 
@@ -156,16 +160,21 @@ void hand_over(const Failure &failure) {
 
 void record_failure(const Failure &failure) noexcept {
     try {
-        hand_over(failure);
-    } catch (const PgError &error) {
-        FreeErrorData(error.data()); // the run's own error is the one to tell of
-    } catch (...) {
+        std::string why;
+        try {
+            if (!hand_over(failure))
+                why = "No background worker could be had to record it.";
+        } catch (const std::exception &error) {
+            why = error.what(); // as in a transaction that can only be rolled back
+        }
+        if (!why.empty())
+            warn_unrecorded(failure.name, why.c_str());
+    } catch (...) { // the run's own error is the one to tell of
     }
 }
 
 void write_recorded_failure(Datum segment_handle) {
     static Query installed{"select pg_catalog.to_regclass('turnstone.journal') is not null"};
-    std::vector<std::string> fields;
     const bool attached = pg([&] {
         dsm_segment *segment = dsm_attach(DatumGetUInt32(segment_handle));
         if (segment == nullptr)
@@ -177,7 +186,7 @@ void write_recorded_failure(Datum segment_handle) {
     });
     if (!attached)
         return;
-    fields = unpacked(pg([&] {
+    const std::vector<std::string> fields = unpacked(pg([&] {
         return static_cast<const char *>(
             dsm_segment_address(dsm_find_mapping(DatumGetUInt32(segment_handle))));
     }));

@@ -34,7 +34,7 @@ std::vector<Marked> baseline(const std::string &version, const std::optional<std
     take_run_lock();
     const core::History history = read_history();
     const core::MigrationFacts &last = history.find(version);
-    std::vector<std::string> taken;
+    std::vector<Marked> taken;
     SchemaRecorder recorder;
     std::int64_t run_id = 0;
     for (const core::MigrationFacts &migration : history.migrations()) {
@@ -44,18 +44,15 @@ std::vector<Marked> baseline(const std::string &version, const std::optional<std
             run_id = begin_run("baseline", version);
         write_event({run_id, "baseline", "applied", migration.version.text(), migration.name,
                      migration.checksum, reason});
-        taken.push_back(migration.version.text());
+        taken.push_back(
+            {migration.version.text(), migration.name, core::state_name(core::MigrationState::baseline)});
     }
     if (taken.empty())
         throw core::Error(core::ErrorCode::wrong_state,
                           fmt::format("nothing is pending up to version {}", last.version.text()), {},
                           "migrate_status() shows what is applied.");
     recorder.finish();
-    std::vector<Marked> marked;
-    marked.reserve(taken.size());
-    for (const std::string &one : taken)
-        marked.push_back(marked_now(one));
-    return marked;
+    return taken;
 }
 
 std::vector<Marked> mark(const std::string &version, const std::string &state,

@@ -17,7 +17,8 @@ class Unwinding {
     int at_start_ = std::uncaught_exceptions();
 };
 
-// A memory context of its own, current while the scope lives; deleted with it.
+// A memory context of its own, current while the scope lives and deleted with it. On the way out through an
+// exception it is left to its parent: the abort that follows may still look at what is in it.
 class MemoryScope {
   public:
     explicit MemoryScope(MemoryContext parent = CurrentMemoryContext)
@@ -30,12 +31,14 @@ class MemoryScope {
     MemoryScope &operator=(const MemoryScope &) = delete;
     ~MemoryScope() {
         MemoryContextSwitchTo(outer_);
-        MemoryContextDelete(context_);
+        if (!unwinding_.now())
+            MemoryContextDelete(context_);
     }
 
     [[nodiscard]] MemoryContext context() const noexcept { return context_; }
 
   private:
+    Unwinding unwinding_;
     MemoryContext outer_;
     MemoryContext context_;
 };
