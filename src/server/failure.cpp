@@ -173,6 +173,10 @@ void record_failure(const Failure &failure) noexcept {
     }
 }
 
+void write_failure(std::int64_t run_id, const Failure &failure) {
+    run(insert_failure, {run_id, fields_of(failure)});
+}
+
 void write_recorded_failure(Datum segment_handle) {
     static Query installed{"select pg_catalog.to_regclass('turnstone.journal') is not null"};
     const bool attached = pg([&] {

@@ -15,30 +15,12 @@
 #include "turnstone/server/lock.hpp"
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/registry.hpp"
-#include "turnstone/server/settings.hpp"
+#include "turnstone/server/run_checks.hpp"
 #include "turnstone/server/statement_rules.hpp"
 
 namespace turnstone::server {
 
 namespace {
-
-// A script that calls migrate_apply() would run itself again.
-class RunInProgress {
-  public:
-    RunInProgress() {
-        if (active)
-            throw core::Error(core::ErrorCode::wrong_state,
-                              "a run of migrations is in progress in this session",
-                              "A migration cannot start another run.");
-        active = true;
-    }
-    RunInProgress(const RunInProgress &) = delete;
-    RunInProgress &operator=(const RunInProgress &) = delete;
-    ~RunInProgress() { active = false; }
-
-  private:
-    static inline bool active = false;
-};
 
 void require_fresh_snapshot() {
     if (!journal_is_newer_than_transaction())
@@ -52,16 +34,6 @@ void require_fresh_snapshot() {
                        "read data would not see what they did."),
              errhint("Retry the transaction, or use READ COMMITTED.")));
     });
-}
-
-void check_order(const core::History &history, const core::Plan &plan) {
-    const core::Plan late = history.late(plan);
-    if (late.empty() || settings::out_of_order() == OutOfOrder::allow)
-        return;
-    const core::Error error = core::late_arrivals(late, *history.newest_applied());
-    if (settings::out_of_order() == OutOfOrder::error)
-        throw error;
-    pg([&] { ereport(WARNING, (errmsg_internal("%s", error.message().c_str()))); });
 }
 
 constexpr const char *lock_table_hint =
@@ -92,12 +64,13 @@ void check_scripts(const core::Plan &plan, core::Direction direction) {
         const core::Script script = registered_script(migration->version.text());
         const core::ScriptSection &section = script.section(direction);
         if (!section.transactional)
-            throw core::Error(core::ErrorCode::unsupported,
-                              fmt::format("migration \"{}\" ({}) is marked notransaction", migration->name,
-                                          core::direction_name(direction)),
-                              "All migrations of this run share one transaction.",
-                              "Take the mark out if its statements can run in a transaction; otherwise run "
-                              "them by themselves.");
+            throw core::Error(
+                core::ErrorCode::unsupported,
+                fmt::format("migration \"{}\" ({}) is marked notransaction", migration->name,
+                            core::direction_name(direction)),
+                "All migrations of this run share one transaction.",
+                "Use CALL migrate_deploy() and CALL migrate_revert(), which run its statements by "
+                "themselves; or take the mark out if they can run in a transaction.");
         const ScriptPlace place{migration->name, direction, section.text};
         const std::vector<Statement> statements = parse_section(place);
         require_transactional(place, statements);
@@ -136,7 +109,7 @@ void execute(const core::Plan &plan, core::Direction direction, const RunFrame &
         SectionRun run;
         const bool up = direction == core::Direction::up;
         try {
-            run_section(place, script.options.lock_timeout, run);
+            run_section(place, {script.options.lock_timeout}, run);
         } catch (const PgError &error) {
             undone_note(error, direction, done, plan.size());
             frame.failure = Failure{frame.command,
@@ -191,6 +164,7 @@ std::vector<Done> apply_pending(const Request &request) {
         [&](const core::History &history, std::vector<Done> &done, std::optional<Failure> &failure) {
             const core::Plan plan = history.pending(request.target.value_or(""));
             check_order(history, plan);
+            require_whole(plan);
             if (plan.empty())
                 return;
             require_fresh_snapshot();
@@ -206,6 +180,7 @@ void undo(const core::Plan &plan, const Request &request, std::vector<Done> &don
           std::optional<Failure> &failure) {
     if (plan.empty())
         return;
+    require_whole(plan);
     require_fresh_snapshot();
     SchemaRecorder recorder;
     execute(plan, core::Direction::down, {"rollback", request, failure}, done);
@@ -245,6 +220,7 @@ std::vector<Done> redo(int steps, const Request &request) {
             core::Plan plan = history.to_roll_back(steps);
             if (plan.empty())
                 return;
+            require_whole(plan);
             require_fresh_snapshot();
             check_scripts(plan, core::Direction::up); // before the first Down runs
             SchemaRecorder recorder;

@@ -24,6 +24,9 @@ struct Failure {
 // where the tables are not there for others yet (CREATE EXTENSION in the same transaction).
 void record_failure(const Failure &failure) noexcept;
 
+// Writes the row in the present transaction: for runs that commit on their way.
+void write_failure(std::int64_t run_id, const Failure &failure);
+
 // Main function of that worker; to be called inside entry(). The argument is the handle of a shared memory
 // segment.
 void write_recorded_failure(Datum segment_handle);
