@@ -21,6 +21,7 @@ CREATE TABLE turnstone.migration (
     conflicts     pg_catalog.text[] NOT NULL DEFAULT '{}',
     tags          pg_catalog.text[] NOT NULL DEFAULT '{}',
     out_of_order_allowed pg_catalog.bool NOT NULL DEFAULT false,
+    placeholders  pg_catalog.bool NOT NULL DEFAULT false,
     registered_at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.now(),
     registered_by pg_catalog.text NOT NULL
 );
@@ -40,6 +41,7 @@ COMMENT ON COLUMN turnstone.migration.requirements IS 'what the script''s Requir
 COMMENT ON COLUMN turnstone.migration.conflicts IS 'what the script''s Conflicts lines name: must not be applied beside it';
 COMMENT ON COLUMN turnstone.migration.tags IS 'what the script''s Tags lines name: targets, like the tags of migrate_tag()';
 COMMENT ON COLUMN turnstone.migration.out_of_order_allowed IS 'whether the script says OutOfOrder: allow';
+COMMENT ON COLUMN turnstone.migration.placeholders IS 'turnstone.placeholders when the script was registered: whether ${name} is put in where its head says nothing of it';
 COMMENT ON COLUMN turnstone.migration.registered_at IS 'when this text was registered';
 COMMENT ON COLUMN turnstone.migration.registered_by IS 'the role that registered this text';
 
@@ -183,7 +185,7 @@ CREATE TABLE turnstone.variable (
     set_at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.now(),
     set_by pg_catalog.text NOT NULL
 );
-COMMENT ON TABLE turnstone.variable IS 'variables that scripts of goose (ENVSUB) and Flyway (placeholders) are read with';
+COMMENT ON TABLE turnstone.variable IS 'variables that scripts are read with: placeholders of native scripts and of Flyway''s, ENVSUB of goose''s';
 COMMENT ON COLUMN turnstone.variable.name IS 'the variable''s name';
 COMMENT ON COLUMN turnstone.variable.value IS 'its value';
 COMMENT ON COLUMN turnstone.variable.set_at IS 'when it was set';
@@ -293,7 +295,7 @@ CREATE FUNCTION migrate_set_variable(name pg_catalog.text, value pg_catalog.text
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_set_variable';
 REVOKE ALL ON FUNCTION migrate_set_variable(pg_catalog.text, pg_catalog.text) FROM PUBLIC;
 COMMENT ON FUNCTION migrate_set_variable(pg_catalog.text, pg_catalog.text) IS
-'sets a variable for scripts of goose (ENVSUB) and Flyway (placeholders); a null value removes it';
+'sets a variable for placeholders (${name}) in native scripts and those of Flyway, and for ENVSUB in those of goose; a null value removes it';
 
 CREATE FUNCTION migrate_unregister(version pg_catalog.text) RETURNS pg_catalog.void
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'turnstone_unregister';

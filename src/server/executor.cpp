@@ -7,6 +7,7 @@
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
+#include "turnstone/server/statement_timer.hpp"
 
 namespace turnstone::server {
 
@@ -92,7 +93,7 @@ void drop_new_temporary_objects(const std::set<std::pair<std::int64_t, std::int6
 
 } // namespace
 
-void run_section(const ScriptPlace &place, const std::string &lock_timeout, SectionRun &done) {
+void run_section(const ScriptPlace &place, const core::ScriptOptions &options, SectionRun &done) {
     const MemoryScope section_memory;
     const std::vector<Statement> statements = parse_section(place);
     const auto temporary_before = temporary_objects();
@@ -103,12 +104,13 @@ void run_section(const ScriptPlace &place, const std::string &lock_timeout, Sect
                 (void)set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
                                         false);
         };
-        set("lock_timeout", lock_timeout.c_str());
+        set("lock_timeout", options.lock_timeout.c_str());
         set("search_path", settings::search_path());
     });
     const MemoryScope statement_memory;
 
     PositionKeeper keeper;
+    const StatementTimer timer(options.timeout);
     const TimestampTz start = GetCurrentTimestamp();
     const std::uint64_t wal_start = pgWalUsage.wal_bytes;
     for (const Statement &statement : statements) {
@@ -116,12 +118,15 @@ void run_section(const ScriptPlace &place, const std::string &lock_timeout, Sect
             done.rows += static_cast<std::int64_t>(pg([&] {
                 CHECK_FOR_INTERRUPTS();
                 keeper.begin();
+                timer.start();
                 const std::uint64_t rows = run_statement(statement.raw, place.text.c_str());
+                timer.stop();
                 keeper.end();
                 MemoryContextReset(statement_memory.context());
                 return rows;
             }));
         } catch (const PgError &error) {
+            timer.explain(error.data());
             error.data()->cursorpos = keeper.position;
             const core::TextPosition where =
                 locate_error(error.data(), place, statement.number, statement.begin);

@@ -15,6 +15,7 @@
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
+#include "turnstone/server/statement_timer.hpp"
 #include "turnstone/server/text.hpp"
 
 namespace turnstone::server {
@@ -39,6 +40,19 @@ struct Existing {
     Source source;
 };
 
+// Errors of `body` name the script.
+template <class Body>
+auto naming_script(const std::string &name, Body &&body) {
+    try {
+        return body();
+    } catch (const core::Error &error) {
+        if (error.message().find(name) != std::string::npos)
+            throw;
+        throw core::Error(error.code(), fmt::format("script \"{}\": {}", name, error.message()),
+                          error.detail(), error.hint());
+    }
+}
+
 core::Variables variables() {
     static Query query{"select name, value from turnstone.variable"};
     const Rows rows = run(query);
@@ -48,13 +62,25 @@ core::Variables variables() {
     return all;
 }
 
+// Whether the script may have variables to be put in.
+bool may_substitute(const Source &source) {
+    switch (source.format) {
+    case core::Format::goose:
+    case core::Format::flyway:
+        return true;
+    case core::Format::native:
+        return source.up.find("${") != std::string::npos || source.down.find("${") != std::string::npos;
+    default:
+        return false;
+    }
+}
+
 core::Script read_in_server_encoding(const Source &source) {
-    // Only these two put variables in.
-    const bool substitutes = source.format == core::Format::goose || source.format == core::Format::flyway;
     core::Script script =
         core::read_migration(source.format, from_utf8(std::string(core::script_text(source.up))),
                              from_utf8(std::string(core::script_text(source.down))),
-                             substitutes ? variables() : core::Variables{}, standard_conforming_strings);
+                             may_substitute(source) ? variables() : core::Variables{},
+                             standard_conforming_strings, source.placeholders);
     script.up.transactional = script.up.transactional && source.up_transactional;
     script.down.transactional = script.down.transactional && source.down_transactional;
     return script;
@@ -69,8 +95,17 @@ std::string checksum_of(const Source &source) {
     return sha256(both);
 }
 
+void check_duration(const char *option, const std::string &value) {
+    if (!value.empty() && !milliseconds_of(value))
+        throw core::Error(core::ErrorCode::invalid_script,
+                          fmt::format("value \"{}\" of option {} is no duration", value, option), {},
+                          "Write a number of milliseconds, or one with its unit, like 500ms, 30s or 5min.");
+}
+
 // Parses both directions, so that a broken script is refused before it is registered.
 void check_script(const std::string &name, const core::Script &script) {
+    check_duration("LockTimeout", script.options.lock_timeout);
+    check_duration("Timeout", script.options.timeout);
     for (const core::Direction direction : {core::Direction::up, core::Direction::down}) {
         const core::ScriptSection &section = script.section(direction);
         if (!section.present)
@@ -107,14 +142,18 @@ std::optional<Existing> first_of(const Rows &rows) {
     if (rows.empty())
         return std::nullopt;
     Existing existing{rows.text(0, 0), rows.text(0, 1), rows.text(0, 2), rows.text(0, 3), {}};
-    existing.source = {core::parse_format(rows.text(0, 4)).value_or(core::Format::native), rows.text(0, 5),
-                       rows.text(0, 6), rows.boolean(0, 7), rows.boolean(0, 8)};
+    existing.source = {core::parse_format(rows.text(0, 4)).value_or(core::Format::native),
+                       rows.text(0, 5),
+                       rows.text(0, 6),
+                       rows.boolean(0, 7),
+                       rows.boolean(0, 8),
+                       rows.boolean(0, 9)};
     return existing;
 }
 
 #define EXISTING_COLUMNS                                                                                     \
     "select version, name, description, checksum, format, script, down_script, up_transactional, "           \
-    "down_transactional from turnstone.migration where "
+    "down_transactional, placeholders from turnstone.migration where "
 
 // By the text of the version as it was registered.
 std::optional<Existing> find_text(const std::string &version) {
@@ -144,7 +183,8 @@ void update(const Existing &existing, const Candidate &candidate) {
         update turnstone.migration
            set name = $2, description = $3, format = $4, script = $5, down_script = $6, up_transactional = $7,
                down_transactional = $8, checksum = $9, has_down = $10, requirements = $11, conflicts = $12,
-               tags = $13, out_of_order_allowed = $14, registered_at = pg_catalog.now(), registered_by = $15
+               tags = $13, out_of_order_allowed = $14, registered_at = pg_catalog.now(), registered_by = $15,
+               placeholders = $16
          where version = $1)"};
     const core::ScriptOptions &options = candidate.script.options;
     const Source &source = candidate.source;
@@ -152,7 +192,7 @@ void update(const Existing &existing, const Candidate &candidate) {
         {existing.version, candidate.name, candidate.description, core::format_name(source.format),
          Value::binary(source.up), Value::binary_or_null(source.down), source.up_transactional,
          source.down_transactional, candidate.checksum, candidate.script.down.present, options.requirements,
-         options.conflicts, options.tags, options.out_of_order_allowed, current_role()});
+         options.conflicts, options.tags, options.out_of_order_allowed, current_role(), source.placeholders});
 }
 
 // False where another session has registered the version meanwhile.
@@ -161,19 +201,19 @@ bool insert(const Candidate &candidate) {
         insert into turnstone.migration
                (version, version_key, name, description, format, script, down_script, up_transactional,
                 down_transactional, checksum, has_down, requirements, conflicts, tags, out_of_order_allowed,
-                registered_by)
-        values ($1, $2::pg_catalog.numeric[], $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                registered_by, placeholders)
+        values ($1, $2::pg_catalog.numeric[], $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             on conflict do nothing
         returning version)"};
     const core::ScriptOptions &options = candidate.script.options;
     const Source &source = candidate.source;
     const std::string key = candidate.version.sort_key();
-    const Rows rows =
-        run(query, {candidate.version.text(), Value::or_null(key), candidate.name, candidate.description,
-                    core::format_name(source.format), Value::binary(source.up),
-                    Value::binary_or_null(source.down), source.up_transactional, source.down_transactional,
-                    candidate.checksum, candidate.script.down.present, options.requirements,
-                    options.conflicts, options.tags, options.out_of_order_allowed, current_role()});
+    const Rows rows = run(
+        query, {candidate.version.text(), Value::or_null(key), candidate.name, candidate.description,
+                core::format_name(source.format), Value::binary(source.up),
+                Value::binary_or_null(source.down), source.up_transactional, source.down_transactional,
+                candidate.checksum, candidate.script.down.present, options.requirements, options.conflicts,
+                options.tags, options.out_of_order_allowed, current_role(), source.placeholders});
     return !rows.empty();
 }
 
@@ -205,7 +245,8 @@ bool is_applied(const core::Version &version, std::string *applied_checksum = nu
 // The version is registered already.
 std::string reconcile(const Existing &existing, const Candidate &candidate) {
     const bool same_text = existing.checksum == candidate.checksum;
-    if (same_text && existing.name == candidate.name)
+    if (same_text && existing.name == candidate.name &&
+        existing.source.placeholders == candidate.source.placeholders)
         return "unchanged";
     take_run_lock(); // a run in another session may be applying the old text
     // Whether it is pending or not: two developers who chose one version must hear of it.
@@ -258,14 +299,9 @@ std::string register_candidate(const Candidate &candidate) {
 
 Registered register_source(const core::Version &version, const std::string &name,
                            const std::string &description, const Source &source) {
-    try {
+    return naming_script(name, [&]() -> Registered {
         return {version.text(), name, register_candidate(candidate_of(version, name, description, source))};
-    } catch (const core::Error &error) {
-        if (error.message().find(name) != std::string::npos)
-            throw;
-        throw core::Error(error.code(), fmt::format("script \"{}\": {}", name, error.message()),
-                          error.detail(), error.hint());
-    }
+    });
 }
 
 } // namespace
@@ -273,7 +309,9 @@ Registered register_source(const core::Version &version, const std::string &name
 Registered register_script(const std::string &path, const Source &source) {
     const core::ScriptName name = core::parse_script_name(path);
     check_name(name.name);
-    return register_source(name.version, name.name, name.description, source);
+    Source read = source;
+    read.placeholders = settings::placeholders();
+    return register_source(name.version, name.name, name.description, read);
 }
 
 std::vector<Registered> register_folder(const core::Folder &folder) {
@@ -288,8 +326,12 @@ std::vector<Registered> register_folder(const core::Folder &folder) {
                 fmt::format("script \"{}\": baseline scripts are not supported", migration.name), {},
                 "Take it out of the folder; for a database that has its schema, use "
                 "migrate_baseline().");
-        const Source source{folder.format, migration.up_bytes, migration.down_bytes,
-                            migration.up_transactional, migration.down_transactional};
+        const Source source{folder.format,
+                            migration.up_bytes,
+                            migration.down_bytes,
+                            migration.up_transactional,
+                            migration.down_transactional,
+                            folder.format == core::Format::native && settings::placeholders()};
         std::string stem = migration.name;
         if (stem.ends_with(".sql"))
             stem.resize(stem.size() - 4);
@@ -326,7 +368,7 @@ core::Script registered_script(const std::string &version) {
     const auto existing = find_text(version);
     if (!existing)
         throw core::Error(core::ErrorCode::undefined, fmt::format("version {} is not registered", version));
-    return read_in_server_encoding(existing->source);
+    return naming_script(existing->name, [&] { return read_in_server_encoding(existing->source); });
 }
 
 void set_variable(const std::string &name, const std::optional<std::string> &value) {

@@ -136,7 +136,7 @@ void execute(const core::Plan &plan, core::Direction direction, const RunFrame &
         SectionRun run;
         const bool up = direction == core::Direction::up;
         try {
-            run_section(place, script.options.lock_timeout, run);
+            run_section(place, script.options, run);
         } catch (const PgError &error) {
             undone_note(error, direction, done, plan.size());
             frame.failure = Failure{frame.command,

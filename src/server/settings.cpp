@@ -12,6 +12,7 @@ int naming_value = static_cast<int>(Naming::off);
 char *search_path_value = nullptr;
 int lock_wait_value = -1;
 bool notify_value = true;
+bool placeholders_value = false;
 
 const config_enum_entry out_of_order_options[] = {
     {"error", static_cast<int>(OutOfOrder::error), false},
@@ -45,6 +46,10 @@ int settings::lock_wait() {
     return lock_wait_value;
 }
 
+bool settings::placeholders() {
+    return placeholders_value;
+}
+
 bool settings::notify() {
     return notify_value;
 }
@@ -72,6 +77,11 @@ void define_settings() {
     DefineCustomBoolVariable("turnstone.notify",
                              "Sends each event of the journal on the channel \"turnstone\", as JSON.",
                              nullptr, &notify_value, true, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomBoolVariable(
+        "turnstone.placeholders", "Puts variables into native scripts, where they say ${name}.",
+        "Asked when a script is registered; a line \"-- +migrate Placeholders: on\" or \"off\" in its head "
+        "goes before it.",
+        &placeholders_value, false, PGC_USERSET, 0, nullptr, nullptr, nullptr);
     MarkGUCPrefixReserved("turnstone");
 }
 

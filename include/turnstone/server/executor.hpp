@@ -21,9 +21,9 @@ struct SectionRun {
 
 // Each statement runs through a portal whose source text is the whole section, so that errors, also those
 // inside the bodies of functions it creates, are places in the script. What the section sets (SET,
-// search_path, role) ends with it, and temporary objects that it makes are dropped behind it. `lock_timeout`
-// is the script's own; empty for the session's. An error leaves through locate_error(); `done` then says how
-// far it came.
-void run_section(const ScriptPlace &place, const std::string &lock_timeout, SectionRun &done);
+// search_path, role) ends with it, and temporary objects that it makes are dropped behind it. Of the script's
+// options those about time are looked at. An error leaves through locate_error(); `done` then says how far it
+// came.
+void run_section(const ScriptPlace &place, const core::ScriptOptions &options, SectionRun &done);
 
 } // namespace turnstone::server

@@ -23,6 +23,7 @@ struct Source {
     std::string down; // empty unless the Down is a text of its own
     bool up_transactional = true;
     bool down_transactional = true;
+    bool placeholders = false; // put in where a native script's head says nothing of them
 };
 
 // Registers one script under its file's name. Refuses a script that cannot be read or parsed, a version or

@@ -16,6 +16,8 @@ Naming naming();
 const char *search_path();
 // Milliseconds to wait for another session's run to end; -1: no limit but lock_timeout and statement_timeout.
 int lock_wait();
+// Whether ${name} is put into native scripts whose head says nothing of it.
+bool placeholders();
 // Whether each event is sent on the channel "turnstone".
 bool notify();
 
