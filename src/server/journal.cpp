@@ -41,7 +41,7 @@ core::History read_history() {
                j.state is not null, coalesce(j.state = 'applied', false), coalesce(j.event = 'baseline', false),
                j.applied_id, j.checksum,
                coalesce(j.failed, false)
-          from turnstone.migration m
+          from (select * from turnstone.migration where kind not in ('seed', 'hook')) m
           left join (select version, pg_catalog.array_agg(tag) as tags from turnstone.tag group by version) t
             on t.version = m.version
           full join (select newest.version, newest.name, s.event, s.state, newest.applied_id, l.checksum,
@@ -51,7 +51,8 @@ core::History read_history() {
                                     pg_catalog.max(id) filter (where error_sqlstate is not null) as failed_id,
                                     pg_catalog.max(id) filter (where state is not null) as state_id,
                                     pg_catalog.max(id) filter (where state = 'applied') as applied_id
-                               from turnstone.journal where event <> 'tag' group by version) newest
+                               from turnstone.journal where event not in ('tag', 'seed', 'hook')
+                              group by version) newest
                        left join turnstone.journal l on l.id = newest.id
                        left join turnstone.journal s on s.id = newest.state_id) j on j.version = m.version)"};
     const Rows rows = run(query);
@@ -85,9 +86,9 @@ bool anything_unsettled() {
         select exists (
             select from turnstone.migration m
               left join (select distinct on (version) version, state, checksum from turnstone.journal
-                          where error_sqlstate is null and event <> 'tag'
+                          where error_sqlstate is null and event not in ('tag', 'seed', 'hook')
                           order by version desc, id desc) j on j.version = m.version
-             where j.version is null or j.state = 'pending' or j.checksum <> m.checksum))"};
+             where m.kind not in ('seed', 'hook') and (j.version is null or j.state = 'pending' or j.checksum <> m.checksum)))"};
     return run(query).boolean(0, 0);
 }
 

@@ -14,6 +14,22 @@ int lock_wait_value = -1;
 bool notify_value = true;
 bool placeholders_value = false;
 
+// What a hook is called for; set around each call, empty otherwise.
+struct HookSetting {
+    const char *name;
+    const char *description;
+    char *value;
+};
+HookSetting hook_settings[] = {
+    {"turnstone.hook_command", "The command of the run that a hook is called in.", nullptr},
+    {"turnstone.hook_run", "The number of the run that a hook is called in.", nullptr},
+    {"turnstone.hook_version", "The version of the migration that a hook is called for.", nullptr},
+    {"turnstone.hook_name", "The name of the script that a hook is called for.", nullptr},
+    {"turnstone.hook_direction", "The direction of the migration that a hook is called for.", nullptr},
+    {"turnstone.hook_error_sqlstate", "The SQLSTATE of the error that after_failure is called for.", nullptr},
+    {"turnstone.hook_error_message", "The message of the error that after_failure is called for.", nullptr},
+};
+
 const config_enum_entry out_of_order_options[] = {
     {"error", static_cast<int>(OutOfOrder::error), false},
     {"warn", static_cast<int>(OutOfOrder::warn), false},
@@ -82,6 +98,10 @@ void define_settings() {
         "Asked when a script is registered; a line \"-- +migrate Placeholders: on\" or \"off\" in its head "
         "goes before it.",
         &placeholders_value, false, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+    for (HookSetting &setting : hook_settings)
+        DefineCustomStringVariable(setting.name, setting.description, nullptr, &setting.value, "",
+                                   PGC_USERSET, GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE, nullptr, nullptr,
+                                   nullptr);
     MarkGUCPrefixReserved("turnstone");
 }
 

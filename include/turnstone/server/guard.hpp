@@ -83,6 +83,22 @@ template <class Body>
     guard_detail::throw_pg_error(context);
 }
 
+// An error of core that leaves `body` becomes one of the server on the spot: for those who look at all errors
+// as the server's.
+template <class Body>
+auto as_pg_errors(Body &&body) -> std::invoke_result_t<Body> {
+    guard_detail::Raised raised;
+    try {
+        return body();
+    } catch (const PgError &) {
+        throw;
+    } catch (...) {
+        raised = guard_detail::capture();
+    }
+    pg([&] { guard_detail::raise(raised); });
+    pg_unreachable();
+}
+
 // C++ -> PostgreSQL: whatever `body` throws becomes an error of the server, with all its fields.
 template <class Body>
 Datum entry(Body &&body) {
