@@ -10,6 +10,8 @@ CREATE TABLE turnstone.migration (
     version_key   pg_catalog.numeric[] UNIQUE,
     name          pg_catalog.text NOT NULL UNIQUE,
     description   pg_catalog.text NOT NULL,
+    kind          pg_catalog.text NOT NULL DEFAULT 'versioned'
+                  CHECK (kind IN ('versioned', 'repeatable', 'baseline', 'seed', 'hook')),
     format        pg_catalog.text NOT NULL DEFAULT 'native',
     script        pg_catalog.bytea NOT NULL,
     down_script   pg_catalog.bytea,
@@ -21,14 +23,17 @@ CREATE TABLE turnstone.migration (
     conflicts     pg_catalog.text[] NOT NULL DEFAULT '{}',
     tags          pg_catalog.text[] NOT NULL DEFAULT '{}',
     out_of_order_allowed pg_catalog.bool NOT NULL DEFAULT false,
+    placeholders  pg_catalog.bool NOT NULL DEFAULT false,
+    environments  pg_catalog.text[] NOT NULL DEFAULT '{}',
     registered_at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.now(),
     registered_by pg_catalog.text NOT NULL
 );
 COMMENT ON TABLE turnstone.migration IS 'registered migration scripts, one row a version';
-COMMENT ON COLUMN turnstone.migration.version IS 'the number that the file''s name begins with, as written there; for a repeatable one its name';
-COMMENT ON COLUMN turnstone.migration.version_key IS 'the version''s parts as numbers: the order of migrations; null for repeatable ones, which come last';
+COMMENT ON COLUMN turnstone.migration.version IS 'the number that the file''s name begins with, as written there; for one without a number its name';
+COMMENT ON COLUMN turnstone.migration.version_key IS 'the version''s parts as numbers: the order of migrations; null for those without a number';
 COMMENT ON COLUMN turnstone.migration.name IS 'the file''s name';
 COMMENT ON COLUMN turnstone.migration.description IS 'the words of the file''s name';
+COMMENT ON COLUMN turnstone.migration.kind IS 'versioned, repeatable (R__words.sql), seed (S__words.sql), hook (before_run.sql and the like) or baseline (B1__words.sql)';
 COMMENT ON COLUMN turnstone.migration.script IS 'the file''s bytes as they were registered, in UTF-8';
 COMMENT ON COLUMN turnstone.migration.format IS 'native, goose, dbmate, golang-migrate, flyway, drizzle, diesel or sqlx: whose rules the script is read by';
 COMMENT ON COLUMN turnstone.migration.down_script IS 'the bytes of the Down where it is a file of its own; else null';
@@ -40,6 +45,8 @@ COMMENT ON COLUMN turnstone.migration.requirements IS 'what the script''s Requir
 COMMENT ON COLUMN turnstone.migration.conflicts IS 'what the script''s Conflicts lines name: must not be applied beside it';
 COMMENT ON COLUMN turnstone.migration.tags IS 'what the script''s Tags lines name: targets, like the tags of migrate_tag()';
 COMMENT ON COLUMN turnstone.migration.out_of_order_allowed IS 'whether the script says OutOfOrder: allow';
+COMMENT ON COLUMN turnstone.migration.placeholders IS 'turnstone.placeholders when the script was registered: whether ${name} is put in where its head says nothing of it';
+COMMENT ON COLUMN turnstone.migration.environments IS 'what the script''s Environment lines name; empty for all';
 COMMENT ON COLUMN turnstone.migration.registered_at IS 'when this text was registered';
 COMMENT ON COLUMN turnstone.migration.registered_by IS 'the role that registered this text';
 
@@ -79,7 +86,7 @@ CREATE TABLE turnstone.journal (
     id                pg_catalog.int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     run               pg_catalog.int8 NOT NULL REFERENCES turnstone.run,
     event             pg_catalog.text NOT NULL
-                      CHECK (event IN ('apply', 'rollback', 'reformat', 'baseline', 'mark', 'repair', 'tag')),
+                      CHECK (event IN ('apply', 'rollback', 'reformat', 'baseline', 'mark', 'repair', 'tag', 'seed', 'hook')),
     state             pg_catalog.text CHECK (state IN ('applied', 'pending')),
     version           pg_catalog.text NOT NULL,
     name              pg_catalog.text NOT NULL,
@@ -114,13 +121,13 @@ CREATE INDEX journal_version_id_idx ON turnstone.journal (version, id);
 COMMENT ON TABLE turnstone.journal IS 'what happened to each migration, one row an event, in the same transaction as the change itself, failures in one of their own; rows are never changed nor deleted';
 COMMENT ON COLUMN turnstone.journal.id IS 'the order of events';
 COMMENT ON COLUMN turnstone.journal.run IS 'the run that the event is part of';
-COMMENT ON COLUMN turnstone.journal.event IS 'apply, rollback, baseline (taken over without running), mark (state set by hand), repair (an edited text accepted), reformat (an edit of comments and white space accepted) or tag';
+COMMENT ON COLUMN turnstone.journal.event IS 'apply, rollback, baseline (taken over without running), mark (state set by hand), repair (an edited text accepted), reformat (an edit of comments and white space accepted), tag, seed or hook (a script of that kind has run)';
 COMMENT ON COLUMN turnstone.journal.state IS 'what the migration is behind this event: applied or pending; null where the event changes nothing of it';
 COMMENT ON COLUMN turnstone.journal.version IS 'the migration''s version';
 COMMENT ON COLUMN turnstone.journal.name IS 'the script''s file name at that time';
 COMMENT ON COLUMN turnstone.journal.checksum IS 'SHA-256 of the script''s bytes at that time, in hexadecimal';
 COMMENT ON COLUMN turnstone.journal.script IS 'the bytes of the script that ran; null where nothing ran';
-COMMENT ON COLUMN turnstone.journal.reason IS 'the reason that was given for the event; for a tag, its name';
+COMMENT ON COLUMN turnstone.journal.reason IS 'the reason that was given for the event; for a tag, its name; for a hook, the direction and name of the migration that it ran for';
 COMMENT ON COLUMN turnstone.journal.statements IS 'number of statements that ran';
 COMMENT ON COLUMN turnstone.journal.rows IS 'rows that its INSERT, UPDATE, DELETE, MERGE and COPY statements touched';
 COMMENT ON COLUMN turnstone.journal.wal_bytes IS 'bytes of write-ahead log that its statements wrote';
@@ -238,7 +245,7 @@ CREATE TABLE turnstone.variable (
     set_at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.now(),
     set_by pg_catalog.text NOT NULL
 );
-COMMENT ON TABLE turnstone.variable IS 'variables that scripts of goose (ENVSUB) and Flyway (placeholders) are read with';
+COMMENT ON TABLE turnstone.variable IS 'variables that scripts are read with: placeholders of native scripts and of Flyway''s, ENVSUB of goose''s';
 COMMENT ON COLUMN turnstone.variable.name IS 'the variable''s name';
 COMMENT ON COLUMN turnstone.variable.value IS 'its value';
 COMMENT ON COLUMN turnstone.variable.set_at IS 'when it was set';
@@ -267,7 +274,7 @@ COMMENT ON VIEW turnstone.history IS 'the journal for people, newest first';
 COMMENT ON COLUMN turnstone.history.id IS 'the order of events';
 COMMENT ON COLUMN turnstone.history.run IS 'number of the run';
 COMMENT ON COLUMN turnstone.history.at IS 'when it began';
-COMMENT ON COLUMN turnstone.history.event IS 'apply, rollback, baseline, mark, repair, reformat or tag';
+COMMENT ON COLUMN turnstone.history.event IS 'apply, rollback, baseline, mark, repair, reformat, tag, seed or hook';
 COMMENT ON COLUMN turnstone.history.version IS 'the migration''s version';
 COMMENT ON COLUMN turnstone.history.name IS 'the script''s file name';
 COMMENT ON COLUMN turnstone.history.statements IS 'statements that ran';
@@ -350,7 +357,7 @@ CREATE FUNCTION migrate_set_variable(name pg_catalog.text, value pg_catalog.text
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_set_variable';
 REVOKE ALL ON FUNCTION migrate_set_variable(pg_catalog.text, pg_catalog.text) FROM PUBLIC;
 COMMENT ON FUNCTION migrate_set_variable(pg_catalog.text, pg_catalog.text) IS
-'sets a variable for scripts of goose (ENVSUB) and Flyway (placeholders); a null value removes it';
+'sets a variable for placeholders (${name}) in native scripts and those of Flyway, and for ENVSUB in those of goose; a null value removes it';
 
 CREATE FUNCTION migrate_unregister(version pg_catalog.text) RETURNS pg_catalog.void
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'turnstone_unregister';

@@ -5,6 +5,7 @@
 #include "turnstone/server/failure.hpp"
 #include "turnstone/server/functions.hpp"
 #include "turnstone/server/guard.hpp"
+#include "turnstone/server/hooks.hpp"
 
 #define TURNSTONE_SQL_FUNCTION(symbol, implementation)                                                       \
     extern "C" {                                                                                             \
@@ -39,17 +40,28 @@ TURNSTONE_SQL_FUNCTION(turnstone_drift, drift)
 TURNSTONE_SQL_FUNCTION(turnstone_set_updated_at, set_updated_at)
 TURNSTONE_SQL_FUNCTION(turnstone_version, version)
 
-// Main function of the background worker that records failures.
-extern "C" {
-PGDLLEXPORT void turnstone_failure_worker(Datum segment_handle);
-}
+// Main functions of background workers.
+#define TURNSTONE_WORKER(symbol, implementation)                                                             \
+    extern "C" {                                                                                             \
+    PGDLLEXPORT void symbol(Datum argument);                                                                 \
+    }                                                                                                        \
+    void symbol(Datum argument) {                                                                            \
+        begin_worker();                                                                                      \
+        (void)turnstone::server::entry([&] {                                                                 \
+            turnstone::server::implementation(argument);                                                     \
+            return static_cast<Datum>(0);                                                                    \
+        });                                                                                                  \
+    }
 
-void turnstone_failure_worker(Datum segment_handle) {
+namespace {
+
+void begin_worker() {
     pqsignal(SIGTERM, die);
     BackgroundWorkerUnblockSignals();
-    CurrentResourceOwner = ResourceOwnerCreate(nullptr, "turnstone failure worker");
-    (void)turnstone::server::entry([&] {
-        turnstone::server::write_recorded_failure(segment_handle);
-        return static_cast<Datum>(0);
-    });
+    CurrentResourceOwner = ResourceOwnerCreate(nullptr, "turnstone worker");
 }
+
+} // namespace
+
+TURNSTONE_WORKER(turnstone_failure_worker, write_recorded_failure)
+TURNSTONE_WORKER(turnstone_after_failure_worker, run_after_failure_hook)

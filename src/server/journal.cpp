@@ -41,7 +41,7 @@ core::History read_history() {
                j.state is not null, coalesce(j.state = 'applied', false), coalesce(j.event = 'baseline', false),
                j.applied_id, j.checksum,
                coalesce(j.failed, false), p.version is not null
-          from turnstone.migration m
+          from (select * from turnstone.migration where kind not in ('seed', 'hook')) m
           left join (select version, pg_catalog.array_agg(tag) as tags from turnstone.tag group by version) t
             on t.version = m.version
           left join (select distinct version from turnstone.step where settled_by is null) p
@@ -53,7 +53,8 @@ core::History read_history() {
                                     pg_catalog.max(id) filter (where error_sqlstate is not null) as failed_id,
                                     pg_catalog.max(id) filter (where state is not null) as state_id,
                                     pg_catalog.max(id) filter (where state = 'applied') as applied_id
-                               from turnstone.journal where event <> 'tag' group by version) newest
+                               from turnstone.journal where event not in ('tag', 'seed', 'hook')
+                              group by version) newest
                        left join turnstone.journal l on l.id = newest.id
                        left join turnstone.journal s on s.id = newest.state_id) j on j.version = m.version)"};
     const Rows rows = run(query);
@@ -88,9 +89,9 @@ bool anything_unsettled() {
         select (exists (
             select from turnstone.migration m
               left join (select distinct on (version) version, state, checksum from turnstone.journal
-                          where error_sqlstate is null and event <> 'tag'
+                          where error_sqlstate is null and event not in ('tag', 'seed', 'hook')
                           order by version desc, id desc) j on j.version = m.version
-             where j.version is null or j.state = 'pending' or j.checksum <> m.checksum)
+             where m.kind not in ('seed', 'hook') and (j.version is null or j.state = 'pending' or j.checksum <> m.checksum))
             or exists (select from turnstone.step where settled_by is null)))"};
     return run(query).boolean(0, 0);
 }
@@ -124,10 +125,6 @@ RunError run_error(const ErrorData &error) {
     const auto text = [](const char *field) { return std::string(field == nullptr ? "" : field); };
     return {unpack_sql_state(error.sqlerrcode), text(error.message), text(error.detail), text(error.hint),
             text(error.context)};
-}
-
-RunError run_error(const core::Error &error) {
-    return {unpack_sql_state(sqlstate_of(error.code())), error.message(), error.detail(), error.hint(), {}};
 }
 
 void end_visible_run(std::int64_t run_id, const char *state, const RunError &error) {

@@ -125,6 +125,10 @@ std::string meta_command(const std::string &text, std::size_t offset) {
     throw PgError(error);
 }
 
+bool has_directions(core::MigrationKind kind) {
+    return kind != core::MigrationKind::seed && kind != core::MigrationKind::hook;
+}
+
 const TransactionStmt *transaction_command(const Statement &statement) {
     Node *node = statement.raw->stmt;
     return IsA(node, TransactionStmt) ? reinterpret_cast<const TransactionStmt *>(node) : nullptr;
@@ -233,7 +237,9 @@ core::TextPosition locate_error(ErrorData *error, const ScriptPlace &place, int 
     offset = std::min(offset, place.text.size());
     const core::TextPosition position = core::locate(place.text, offset, character_length);
     std::string where =
-        fmt::format("migration \"{}\" ({}), ", place.name, core::direction_name(place.direction));
+        has_directions(place.kind)
+            ? fmt::format("migration \"{}\" ({}), ", place.name, core::direction_name(place.direction))
+            : fmt::format("{} \"{}\", ", core::kind_name(place.kind), place.name);
     if (statement > 0)
         where += fmt::format("statement {}, ", statement);
     where += fmt::format("line {}, column {}:\n{}", position.line, position.column,

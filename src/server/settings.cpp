@@ -15,6 +15,23 @@ int ddl_lock_timeout_value = 2000;
 int ddl_lock_wait_value = 600000;
 int cancel_blockers_value = static_cast<int>(CancelBlockers::off);
 bool notify_value = true;
+bool placeholders_value = false;
+
+// What a hook is called for; set around each call, empty otherwise.
+struct HookSetting {
+    const char *name;
+    const char *description;
+    char *value;
+};
+HookSetting hook_settings[] = {
+    {"turnstone.hook_command", "The command of the run that a hook is called in.", nullptr},
+    {"turnstone.hook_run", "The number of the run that a hook is called in.", nullptr},
+    {"turnstone.hook_version", "The version of the migration that a hook is called for.", nullptr},
+    {"turnstone.hook_name", "The name of the script that a hook is called for.", nullptr},
+    {"turnstone.hook_direction", "The direction of the migration that a hook is called for.", nullptr},
+    {"turnstone.hook_error_sqlstate", "The SQLSTATE of the error that after_failure is called for.", nullptr},
+    {"turnstone.hook_error_message", "The message of the error that after_failure is called for.", nullptr},
+};
 
 const config_enum_entry out_of_order_options[] = {
     {"error", static_cast<int>(OutOfOrder::error), false},
@@ -67,6 +84,10 @@ CancelBlockers settings::cancel_blockers() {
     return static_cast<CancelBlockers>(cancel_blockers_value);
 }
 
+bool settings::placeholders() {
+    return placeholders_value;
+}
+
 bool settings::notify() {
     return notify_value;
 }
@@ -109,6 +130,15 @@ void define_settings() {
     DefineCustomBoolVariable("turnstone.notify",
                              "Sends each event of the journal on the channel \"turnstone\", as JSON.",
                              nullptr, &notify_value, true, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomBoolVariable(
+        "turnstone.placeholders", "Puts variables into native scripts, where they say ${name}.",
+        "Asked when a script is registered; a line \"-- +migrate Placeholders: on\" or \"off\" in its head "
+        "goes before it.",
+        &placeholders_value, false, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+    for (HookSetting &setting : hook_settings)
+        DefineCustomStringVariable(setting.name, setting.description, nullptr, &setting.value, "",
+                                   PGC_USERSET, GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE, nullptr, nullptr,
+                                   nullptr);
     MarkGUCPrefixReserved("turnstone");
 }
 

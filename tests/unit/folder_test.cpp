@@ -121,6 +121,25 @@ TEST(NativeFolder, OrdersByNumberAndNotesTheRest) {
                  "It does not begin with a version, which is digits, in parts divided by dots.");
 }
 
+TEST(NativeFolder, SeedsHooksAndRepeatableOnes) {
+    const Folder folder = read_folder({{"before_run.sql", "select 1;"},
+                                       {"S__users.sql", "select 1;"},
+                                       {"2_b.sql", "-- +migrate Up\nselect 1;\n"},
+                                       {"R__views.sql", "select 1;"},
+                                       {"S__010_a.sql", "select 1;"}},
+                                      std::nullopt);
+    EXPECT_EQ(folder.format, Format::native);
+    EXPECT_EQ(names(folder),
+              (Names{"2_b.sql", "R__views.sql", "S__010_a.sql", "S__users.sql", "before_run.sql"}));
+    EXPECT_EQ(folder.migrations[1].kind, MigrationKind::repeatable);
+    EXPECT_EQ(folder.migrations[2].kind, MigrationKind::seed);
+    EXPECT_EQ(folder.migrations[4].kind, MigrationKind::hook);
+    EXPECT_EQ(read_folder(empty_files({"S__users.sql"}), std::nullopt).format, Format::native);
+    EXPECT_EQ(read_folder(empty_files({"1_a.sql", "R__b.sql"}), std::nullopt).format, Format::native);
+    EXPECT_EQ(read_folder(empty_files({"R__b.sql"}), std::nullopt).format, Format::flyway);
+    EXPECT_THROW(read_folder(empty_files({"before_run.sql", "before_run.SQL"}), Format::native), Error);
+}
+
 TEST(GooseFolder, NumbersAndPrograms) {
     const Folder folder =
         read({"00010_b.sql", "9_add_index.sql", "11_seed.go", "11_seed_test.go", "notes.txt"}, Format::goose);

@@ -14,8 +14,6 @@
 #include <type_traits>
 #include <utility>
 
-#include "turnstone/core/error.hpp"
-
 #include "turnstone/server/pg.hpp"
 
 namespace turnstone::server {
@@ -36,9 +34,6 @@ class PgError final : public std::exception {
 
 // Adds a line to an error's context, in the memory that the error itself lives in.
 void add_context(ErrorData *error, const std::string &line);
-
-// The SQLSTATE, packed as ereport() takes it, of an error of core.
-int sqlstate_of(core::ErrorCode code);
 
 // While it lives, errors that pg() catches are kept in `context` and not in the transaction's memory: for
 // code that outlives the transaction in which they came up.
@@ -102,6 +97,22 @@ template <class Body>
     PG_exception_stack = outer_stack;
     error_context_stack = outer_callbacks;
     guard_detail::throw_pg_error(context);
+}
+
+// An error of core that leaves `body` becomes one of the server on the spot: for those who look at all errors
+// as the server's.
+template <class Body>
+auto as_pg_errors(Body &&body) -> std::invoke_result_t<Body> {
+    guard_detail::Raised raised;
+    try {
+        return body();
+    } catch (const PgError &) {
+        throw;
+    } catch (...) {
+        raised = guard_detail::capture();
+    }
+    pg([&] { guard_detail::raise(raised); });
+    pg_unreachable();
 }
 
 // C++ -> PostgreSQL: whatever `body` throws becomes an error of the server, with all its fields.

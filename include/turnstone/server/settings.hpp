@@ -23,6 +23,8 @@ int ddl_lock_timeout();
 int ddl_lock_wait();
 // Which sessions that are in the way of such a lock are cancelled or terminated.
 CancelBlockers cancel_blockers();
+// Whether ${name} is put into native scripts whose head says nothing of it.
+bool placeholders();
 // Whether each event is sent on the channel "turnstone".
 bool notify();
 
