@@ -69,11 +69,10 @@ void foresee_full_lock_table(std::int64_t locks) {
     });
 }
 
-void undone_note(const PgError &error, core::Direction direction, std::size_t done, std::size_t planned) {
+void undone_note(const PgError &error, const char *what, std::size_t done, std::size_t planned) {
     add_context(error.data(),
-                fmt::format("{} of {} migrations had been {} before; the whole run is undone.", done, planned,
-                            direction == core::Direction::up ? "applied" : "rolled back"));
-    if (error.data()->sqlerrcode == ERRCODE_OUT_OF_MEMORY && direction == core::Direction::up)
+                fmt::format("{} of {} {} before; the whole run is undone.", done, planned, what));
+    if (error.data()->sqlerrcode == ERRCODE_OUT_OF_MEMORY)
         pg([&] {
             error.data()->hint = MemoryContextStrdup(
                 error.data()->assoc_context, psprintf("If it was the lock table: %s", lock_table_hint));
@@ -95,6 +94,10 @@ std::int64_t check_section(const ScriptPlace &place, const core::ScriptSection &
     for (const Statement &statement : statements)
         locks += pg([&] { return locks_of_new_relations(statement.raw); });
     return locks;
+}
+
+ScriptPlace place_of(const RegisteredScript &seed) {
+    return {seed.name, core::Direction::up, seed.script.up.text, core::MigrationKind::seed};
 }
 
 const char *event_of(core::Direction direction) {
@@ -138,17 +141,47 @@ void Course::begin() {
     hooks_.before_run(run_id_);
 }
 
-void Course::execute(const core::Plan &plan, core::Direction direction) {
+template <class Items, class Body>
+void Course::for_each(const Items &items, const char *what, Body &&body) {
     std::size_t done = 0;
-    for (const core::MigrationFacts *migration : plan) {
+    for (const auto &item : items) {
         try {
-            execute_one(*migration, direction);
+            body(item);
         } catch (const PgError &error) {
-            undone_note(error, direction, done, plan.size());
+            undone_note(error, what, done, items.size());
             throw;
         }
         ++done;
     }
+}
+
+void Course::execute(const core::Plan &plan, core::Direction direction) {
+    for_each(plan,
+             direction == core::Direction::up ? "migrations had been applied"
+                                              : "migrations had been rolled back",
+             [&](const core::MigrationFacts *migration) { execute_one(*migration, direction); });
+}
+
+void Course::check(const std::vector<RegisteredScript> &seeds) {
+    for (const RegisteredScript &seed : seeds)
+        noting_failure({"seed", seed.version, seed.name, seed.checksum}, {}, [&] {
+            const MemoryScope memory;
+            check_section(place_of(seed), seed.script.up);
+        });
+}
+
+void Course::execute(const std::vector<RegisteredScript> &seeds) {
+    for_each(seeds, "seeds had been run", [&](const RegisteredScript &seed) { execute_one(seed); });
+}
+
+void Course::execute_one(const RegisteredScript &seed) {
+    SectionRun run;
+    run.keeps_times = request_.dry;
+    noting_failure({"seed", seed.version, seed.name, seed.checksum}, run,
+                   [&] { run_section(place_of(seed), seed.script.options, run); });
+    write_event(
+        {run_id_, "seed", "applied", seed.version, seed.name, seed.checksum, std::nullopt, true, run});
+    state_.done.push_back({seed.version, seed.name, "seed", run});
 }
 
 void Course::execute_one(const core::MigrationFacts &migration, core::Direction direction) {
@@ -156,6 +189,7 @@ void Course::execute_one(const core::MigrationFacts &migration, core::Direction 
     const Hooks::Occasion occasion{subject.version, subject.name, core::direction_name(direction)};
     hooks_.before_each(run_id_, occasion);
     SectionRun run;
+    run.keeps_times = request_.dry;
     noting_failure(subject, run, [&] {
         const core::Script script = registered_script(subject.version);
         run_section({subject.name, direction, script.section(direction).text}, script.options, run);

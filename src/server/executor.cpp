@@ -112,6 +112,7 @@ void run_section(const ScriptPlace &place, const core::ScriptOptions &options, S
     PositionKeeper keeper;
     const StatementTimer timer(options.timeout);
     const TimestampTz start = GetCurrentTimestamp();
+    TimestampTz statement_start = start;
     const std::uint64_t wal_start = pgWalUsage.wal_bytes;
     for (const Statement &statement : statements) {
         try {
@@ -137,6 +138,11 @@ void run_section(const ScriptPlace &place, const core::ScriptOptions &options, S
             throw;
         }
         ++done.statements;
+        if (done.keeps_times) {
+            const TimestampTz now = GetCurrentTimestamp();
+            done.times.push_back(now - statement_start);
+            statement_start = now;
+        }
     }
     done.microseconds = GetCurrentTimestamp() - start;
     done.wal_bytes = static_cast<std::int64_t>(pgWalUsage.wal_bytes - wal_start);

@@ -13,6 +13,8 @@ char *search_path_value = nullptr;
 int lock_wait_value = -1;
 bool notify_value = true;
 bool placeholders_value = false;
+char *environment_value = nullptr;
+bool allow_reset_value = false;
 
 // What a hook is called for; set around each call, empty otherwise.
 struct HookSetting {
@@ -62,6 +64,14 @@ int settings::lock_wait() {
     return lock_wait_value;
 }
 
+const char *settings::environment() {
+    return environment_value == nullptr ? "" : environment_value;
+}
+
+bool settings::allow_reset() {
+    return allow_reset_value;
+}
+
 bool settings::placeholders() {
     return placeholders_value;
 }
@@ -93,6 +103,13 @@ void define_settings() {
     DefineCustomBoolVariable("turnstone.notify",
                              "Sends each event of the journal on the channel \"turnstone\", as JSON.",
                              nullptr, &notify_value, true, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomStringVariable(
+        "turnstone.environment", "What this database is for, like \"dev\" or \"production\".",
+        "Scripts whose Environment line names others are left out of runs, and migrate_seed() refuses every "
+        "other environment.",
+        &environment_value, "", PGC_USERSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomBoolVariable("turnstone.allow_reset", "Lets migrate_reset() undo and apply everything again.",
+                             nullptr, &allow_reset_value, false, PGC_SUSET, 0, nullptr, nullptr, nullptr);
     DefineCustomBoolVariable(
         "turnstone.placeholders", "Puts variables into native scripts, where they say ${name}.",
         "Asked when a script is registered; a line \"-- +migrate Placeholders: on\" or \"off\" in its head "

@@ -21,6 +21,7 @@ enum class MigrationState {
     out_of_order, // pending, and older than the newest applied one
     rolled_back,  // was applied and undone; a run applies it again
     missing,      // applied, and no longer registered
+    skipped,      // pending, and meant for other environments than this one
 };
 
 const char *state_name(MigrationState state);
@@ -36,6 +37,7 @@ struct MigrationFacts {
     std::vector<std::string> conflicts;
     std::vector<std::string> tags; // of the script and of migrate_tag()
     bool out_of_order_allowed = false;
+    bool elsewhere = false; // its Environment lines name other environments than this one
     bool in_journal = false;
     bool applied = false;         // its newest event left it applied
     bool failed = false;          // its newest event is a failure

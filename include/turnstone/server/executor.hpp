@@ -14,8 +14,10 @@ struct SectionRun {
     std::int64_t rows = 0;      // that INSERT, UPDATE, DELETE, MERGE and COPY touched
     std::int64_t wal_bytes = 0; // written by the statements
     std::int64_t microseconds = 0;
-    int failed_statement = 0; // where it ended with an error: number of the statement,
-    int failed_line = 0;      // line and column in the script
+    bool keeps_times = false;        // each statement's time is wanted
+    std::vector<std::int64_t> times; // in microseconds
+    int failed_statement = 0;        // where it ended with an error: number of the statement,
+    int failed_line = 0;             // line and column in the script
     int failed_column = 0;
 };
 
