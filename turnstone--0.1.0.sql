@@ -55,11 +55,30 @@ CREATE TABLE turnstone.run (
     id         pg_catalog.int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     command    pg_catalog.text NOT NULL,
     target     pg_catalog.text,
-    started_at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()
+    started_at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    state       pg_catalog.text NOT NULL DEFAULT 'done'
+                CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled', 'interrupted')),
+    finished_at pg_catalog.timestamptz,
+    backend     pg_catalog.int4,
+    role        pg_catalog.text,
+    error_sqlstate pg_catalog.text,
+    error_message  pg_catalog.text,
+    error_detail   pg_catalog.text,
+    error_hint     pg_catalog.text,
+    error_context  pg_catalog.text
 );
 COMMENT ON TABLE turnstone.run IS 'runs: one row a call that changed something; its events have its number';
+COMMENT ON COLUMN turnstone.run.state IS 'done (a run in one transaction is seen when it is done); for one that commits on its way also queued, running, failed, cancelled, or interrupted (its process ended before it could say how)';
+COMMENT ON COLUMN turnstone.run.finished_at IS 'when a run that commits on its way ended, by the clock';
+COMMENT ON COLUMN turnstone.run.backend IS 'process id of the server process of a run that commits on its way';
+COMMENT ON COLUMN turnstone.run.role IS 'the role with whose rights such a run was called';
+COMMENT ON COLUMN turnstone.run.error_sqlstate IS 'SQLSTATE of the error that ended it';
+COMMENT ON COLUMN turnstone.run.error_message IS 'the error''s message';
+COMMENT ON COLUMN turnstone.run.error_detail IS 'the error''s detail';
+COMMENT ON COLUMN turnstone.run.error_hint IS 'the error''s hint';
+COMMENT ON COLUMN turnstone.run.error_context IS 'the error''s context, with its place in the script';
 COMMENT ON COLUMN turnstone.run.id IS 'number of the run';
-COMMENT ON COLUMN turnstone.run.command IS 'apply, rollback, redo, seed, reset, baseline, mark, repair, register or tag';
+COMMENT ON COLUMN turnstone.run.command IS 'apply, rollback, redo, seed, reset, deploy, revert, baseline, mark, repair, register or tag';
 COMMENT ON COLUMN turnstone.run.target IS 'the target as it was given, for seed and reset the environment; null for none';
 COMMENT ON COLUMN turnstone.run.started_at IS 'when the run began, by the clock';
 
@@ -142,6 +161,42 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON turnstone.jour
     FOR EACH STATEMENT EXECUTE FUNCTION turnstone.refuse_change();
 ALTER TABLE turnstone.journal ENABLE ALWAYS TRIGGER append_only;
 
+-- ------------------------------------------------------------------------- statements that run by themselves
+CREATE TABLE turnstone.step (
+    id            pg_catalog.int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    run           pg_catalog.int8 NOT NULL REFERENCES turnstone.run,
+    version       pg_catalog.text NOT NULL,
+    direction     pg_catalog.text NOT NULL CHECK (direction IN ('up', 'down')),
+    checksum      pg_catalog.text NOT NULL,
+    statement     pg_catalog.int4 NOT NULL,
+    text          pg_catalog.text NOT NULL,
+    state         pg_catalog.text NOT NULL CHECK (state IN ('started', 'done', 'failed')),
+    before        pg_catalog.text,
+    attempts      pg_catalog.int4 NOT NULL DEFAULT 1,
+    started_at    pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    finished_at   pg_catalog.timestamptz,
+    error_sqlstate pg_catalog.text,
+    error_message pg_catalog.text,
+    settled_by    pg_catalog.int8
+);
+CREATE UNIQUE INDEX step_open_idx ON turnstone.step (version, statement) WHERE settled_by IS NULL;
+COMMENT ON TABLE turnstone.step IS 'migrations that ran statement by statement, each statement in a transaction of its own: how far they have come';
+COMMENT ON COLUMN turnstone.step.id IS 'the order of steps';
+COMMENT ON COLUMN turnstone.step.run IS 'the run that last ran the statement';
+COMMENT ON COLUMN turnstone.step.version IS 'the migration''s version';
+COMMENT ON COLUMN turnstone.step.direction IS 'up or down';
+COMMENT ON COLUMN turnstone.step.checksum IS 'SHA-256 of the script''s bytes when the statement ran';
+COMMENT ON COLUMN turnstone.step.statement IS 'number of the statement in the script''s section, from 1';
+COMMENT ON COLUMN turnstone.step.text IS 'the statement';
+COMMENT ON COLUMN turnstone.step.state IS 'started (written before a statement that commits on its own; it is being run, or was cut off), done (written in the statement''s last transaction), failed';
+COMMENT ON COLUMN turnstone.step.before IS 'what the catalog held before the statement, where that is needed to tell how far a statement came that was cut off';
+COMMENT ON COLUMN turnstone.step.attempts IS 'how often the statement was begun';
+COMMENT ON COLUMN turnstone.step.started_at IS 'when it was last begun, by the clock';
+COMMENT ON COLUMN turnstone.step.finished_at IS 'when it was done or had failed, by the clock';
+COMMENT ON COLUMN turnstone.step.error_sqlstate IS 'SQLSTATE of the error that it failed with';
+COMMENT ON COLUMN turnstone.step.error_message IS 'message of that error';
+COMMENT ON COLUMN turnstone.step.settled_by IS 'the journal''s row that closed the migration; null while it is partial';
+
 CREATE TABLE turnstone.tag (
     tag       pg_catalog.text PRIMARY KEY,
     version   pg_catalog.text NOT NULL,
@@ -204,6 +259,8 @@ SELECT pg_catalog.pg_extension_config_dump('turnstone.run_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.tag', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.journal', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.journal_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('turnstone.step', '');
+SELECT pg_catalog.pg_extension_config_dump('turnstone.step_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.snapshot', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.snapshot_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.recorded_object', '');
@@ -361,6 +418,24 @@ REVOKE ALL ON FUNCTION migrate_reset(pg_catalog.text, pg_catalog.bool) FROM PUBL
 COMMENT ON FUNCTION migrate_reset(pg_catalog.text, pg_catalog.bool) IS
 'undoes all that was applied, but for baselines, applies everything again, and runs the seeds of the environment if one is given; only where turnstone.allow_reset is on';
 
+CREATE PROCEDURE migrate_deploy(target pg_catalog.text DEFAULT NULL)
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_deploy';
+REVOKE ALL ON PROCEDURE migrate_deploy(pg_catalog.text) FROM PUBLIC;
+COMMENT ON PROCEDURE migrate_deploy(pg_catalog.text) IS
+'applies the pending migrations up to the target, each with a commit of its own; statements that cannot run in a transaction block (CREATE INDEX CONCURRENTLY, VACUUM, ...) run by themselves in this session; goes on where an earlier call was cut off; only as a CALL that stands by itself';
+
+CREATE PROCEDURE migrate_revert(steps pg_catalog.int4 DEFAULT 1)
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_revert_steps';
+REVOKE ALL ON PROCEDURE migrate_revert(pg_catalog.int4) FROM PUBLIC;
+COMMENT ON PROCEDURE migrate_revert(pg_catalog.int4) IS
+'undoes the newest applied migrations like migrate_rollback(), each with a commit of its own; statements that cannot run in a transaction block run by themselves';
+
+CREATE PROCEDURE migrate_revert(target pg_catalog.text)
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_revert_to';
+REVOKE ALL ON PROCEDURE migrate_revert(pg_catalog.text) FROM PUBLIC;
+COMMENT ON PROCEDURE migrate_revert(pg_catalog.text) IS
+'undoes everything that was applied after the target like migrate_rollback_to(), each migration with a commit of its own';
+
 CREATE FUNCTION migrate_plan(target pg_catalog.text DEFAULT NULL,
     OUT step pg_catalog.int4, OUT version pg_catalog.text, OUT name pg_catalog.text, OUT direction pg_catalog.text,
     OUT statement pg_catalog.int4, OUT line pg_catalog.int4, OUT command pg_catalog.text,
@@ -380,12 +455,12 @@ COMMENT ON FUNCTION migrate_baseline(pg_catalog.text, pg_catalog.text) IS
 'takes all registered migrations up to the version over as applied, without running them: for a database that has their schema already; one row for each';
 
 CREATE FUNCTION migrate_mark(INOUT version pg_catalog.text, OUT name pg_catalog.text, INOUT state pg_catalog.text,
-    reason pg_catalog.text)
+    reason pg_catalog.text, statement pg_catalog.int4 DEFAULT NULL)
 RETURNS SETOF pg_catalog.record
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_mark';
-REVOKE ALL ON FUNCTION migrate_mark(pg_catalog.text, pg_catalog.text, pg_catalog.text) FROM PUBLIC;
-COMMENT ON FUNCTION migrate_mark(pg_catalog.text, pg_catalog.text, pg_catalog.text) IS
-'sets the state of a migration by hand, without running anything: applied or pending; the reason is kept in the journal';
+REVOKE ALL ON FUNCTION migrate_mark(pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.int4) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_mark(pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.int4) IS
+'sets the state of a migration by hand, without running anything: applied or pending; with a statement''s number, that of this statement of a migration that is partial: done, or to be run again; the reason is kept in the journal';
 
 CREATE FUNCTION migrate_repair(INOUT version pg_catalog.text, script pg_catalog.text DEFAULT NULL, reason pg_catalog.text DEFAULT NULL,
     OUT name pg_catalog.text, OUT state pg_catalog.text)

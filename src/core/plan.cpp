@@ -83,6 +83,8 @@ const char *state_name(MigrationState state) {
         return "missing";
     case MigrationState::skipped:
         return "skipped";
+    case MigrationState::partial:
+        return "partial";
     }
     return "?";
 }
@@ -97,6 +99,8 @@ History::History(std::vector<MigrationFacts> facts) : facts_(std::move(facts)) {
 }
 
 MigrationState History::state(const MigrationFacts &facts) const {
+    if (facts.partial)
+        return MigrationState::partial;
     if (facts.applied) {
         if (!facts.registered)
             return MigrationState::missing;
@@ -147,6 +151,11 @@ Plan History::pending(std::string_view target) const {
     Plan pending;
     Plan changed;
     for (const MigrationFacts &migration : facts_) {
+        if (migration.partial && migration.applied)
+            throw Error(
+                ErrorCode::wrong_state,
+                fmt::format("migration \"{}\" is rolled back in part", migration.name), {},
+                "Finish its rollback with CALL migrate_revert(), or set its state with migrate_mark().");
         const bool wanted = (last == nullptr || migration.version <= last->version) &&
                             (!steps || pending.size() < static_cast<std::size_t>(*steps));
         if (wanted && is_pending(migration))
@@ -280,6 +289,13 @@ Plan History::to_roll_back_to(std::string_view target) const {
 }
 
 Plan History::checked_rollback(Plan plan) const {
+    for (const MigrationFacts &migration : facts_) {
+        if (migration.partial && !migration.applied)
+            throw Error(ErrorCode::wrong_state,
+                        fmt::format("migration \"{}\" is applied in part", migration.name),
+                        "A rollback would leave what it has done.",
+                        "Finish it with CALL migrate_deploy(), or set its state with migrate_mark().");
+    }
     for (const MigrationFacts *migration : plan) {
         const MigrationState its_state = state(*migration);
         if (its_state == MigrationState::missing)

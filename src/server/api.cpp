@@ -156,8 +156,11 @@ Datum baseline_version(FunctionCallInfo fcinfo) {
 }
 
 Datum mark_version(FunctionCallInfo fcinfo) {
-    return put_marked(fcinfo, mark(required_argument(fcinfo, 0, "version"),
-                                   required_argument(fcinfo, 1, "state"), optional_text_argument(fcinfo, 2)));
+    const std::optional<int> statement =
+        PG_ARGISNULL(3) ? std::nullopt : std::optional<int>(PG_GETARG_INT32(3));
+    return put_marked(fcinfo,
+                      mark(required_argument(fcinfo, 0, "version"), required_argument(fcinfo, 1, "state"),
+                           optional_text_argument(fcinfo, 2), statement));
 }
 
 Datum repair_version(FunctionCallInfo fcinfo) {

@@ -10,30 +10,13 @@
 #include "turnstone/server/lock.hpp"
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/registry.hpp"
+#include "turnstone/server/run_checks.hpp"
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/statement_rules.hpp"
 
 namespace turnstone::server {
 
 namespace {
-
-// A script that calls migrate_apply() would run itself again.
-class RunInProgress {
-  public:
-    RunInProgress() {
-        if (active)
-            throw core::Error(core::ErrorCode::wrong_state,
-                              "a run of migrations is in progress in this session",
-                              "A migration cannot start another run.");
-        active = true;
-    }
-    RunInProgress(const RunInProgress &) = delete;
-    RunInProgress &operator=(const RunInProgress &) = delete;
-    ~RunInProgress() { active = false; }
-
-  private:
-    static inline bool active = false;
-};
 
 void require_fresh_snapshot() {
     if (!journal_is_newer_than_transaction())
@@ -79,21 +62,17 @@ void undone_note(const PgError &error, const char *what, std::size_t done, std::
         });
 }
 
-// Number of locks that its new relations take.
-std::int64_t check_section(const ScriptPlace &place, const core::ScriptSection &section) {
+// What migrate_deploy() would run is refused here. Not a fault of the script: it leaves no failure.
+void require_one_transaction(const ScriptPlace &place, const core::ScriptSection &section,
+                             const std::vector<Statement> &statements) {
     if (!section.transactional)
         throw core::Error(core::ErrorCode::unsupported,
                           fmt::format("migration \"{}\" ({}) is marked notransaction", place.name,
                                       core::direction_name(place.direction)),
                           "All migrations of this run share one transaction.",
-                          "Take the mark out if its statements can run in a transaction; otherwise run "
-                          "them by themselves.");
-    const std::vector<Statement> statements = parse_section(place);
+                          "Use CALL migrate_deploy() and CALL migrate_revert(), which run its statements by "
+                          "themselves; or take the mark out if they can run in a transaction.");
     require_transactional(place, statements);
-    std::int64_t locks = 0;
-    for (const Statement &statement : statements)
-        locks += pg([&] { return locks_of_new_relations(statement.raw); });
-    return locks;
 }
 
 ScriptPlace place_of(const RegisteredScript &seed) {
@@ -121,15 +100,22 @@ void Course::noting_failure(const Subject &subject, const SectionRun &run, Body 
 }
 
 void Course::check(const core::Plan &plan, core::Direction direction) {
+    require_whole(plan);
     std::int64_t locks = 0;
     for (const core::MigrationFacts *migration : plan) {
+        const MemoryScope memory;
+        core::Script script;
+        std::vector<Statement> statements;
+        const core::ScriptSection &section = script.section(direction);
+        const ScriptPlace place{migration->name, direction, section.text};
         noting_failure({event_of(direction), migration->version.text(), migration->name, migration->checksum},
                        {}, [&] {
-                           const MemoryScope memory;
-                           const core::Script script = registered_script(migration->version.text());
-                           const core::ScriptSection &section = script.section(direction);
-                           locks += check_section({migration->name, direction, section.text}, section);
+                           script = registered_script(migration->version.text());
+                           statements = parse_section(place);
                        });
+        require_one_transaction(place, section, statements);
+        for (const Statement &statement : statements)
+            locks += pg([&] { return locks_of_new_relations(statement.raw); });
     }
     foresee_full_lock_table(locks);
 }
@@ -166,7 +152,8 @@ void Course::check(const std::vector<RegisteredScript> &seeds) {
     for (const RegisteredScript &seed : seeds)
         noting_failure({"seed", seed.version, seed.name, seed.checksum}, {}, [&] {
             const MemoryScope memory;
-            check_section(place_of(seed), seed.script.up);
+            const ScriptPlace place = place_of(seed);
+            require_transactional(place, parse_section(place));
         });
 }
 
@@ -177,8 +164,9 @@ void Course::execute(const std::vector<RegisteredScript> &seeds) {
 void Course::execute_one(const RegisteredScript &seed) {
     SectionRun run;
     run.keeps_times = request_.dry;
-    noting_failure({"seed", seed.version, seed.name, seed.checksum}, run,
-                   [&] { run_section(place_of(seed), seed.script.options, run); });
+    noting_failure({"seed", seed.version, seed.name, seed.checksum}, run, [&] {
+        run_section(place_of(seed), {seed.script.options.lock_timeout, seed.script.options.timeout}, run);
+    });
     write_event(
         {run_id_, "seed", "applied", seed.version, seed.name, seed.checksum, std::nullopt, true, run});
     state_.done.push_back({seed.version, seed.name, "seed", run});
@@ -192,7 +180,8 @@ void Course::execute_one(const core::MigrationFacts &migration, core::Direction 
     run.keeps_times = request_.dry;
     noting_failure(subject, run, [&] {
         const core::Script script = registered_script(subject.version);
-        run_section({subject.name, direction, script.section(direction).text}, script.options, run);
+        run_section({subject.name, direction, script.section(direction).text},
+                    {script.options.lock_timeout, script.options.timeout}, run);
     });
     write_event({run_id_, subject.event, direction == core::Direction::up ? "applied" : "pending",
                  subject.version, subject.name, subject.checksum, std::nullopt, true, run});

@@ -18,10 +18,6 @@ void add_context(ErrorData *error, const std::string &line) {
     });
 }
 
-namespace guard_detail {
-
-namespace {
-
 int sqlstate_of(core::ErrorCode code) {
     switch (code) {
     case core::ErrorCode::invalid_name:
@@ -44,6 +40,10 @@ int sqlstate_of(core::ErrorCode code) {
     }
     return ERRCODE_INTERNAL_ERROR;
 }
+
+namespace guard_detail {
+
+namespace {
 
 char *copied(const std::string &text) {
     return text.empty() ? nullptr : strdup(text.c_str());
@@ -97,7 +97,10 @@ void raise(Raised raised) {
 
 void throw_pg_error(MemoryContext context) {
     // Not in the context of the failing call: that may be gone before the error is raised again.
-    MemoryContextSwitchTo(TopTransactionContext != nullptr ? TopTransactionContext : TopMemoryContext);
+    if (ErrorMemory::current() != nullptr)
+        MemoryContextSwitchTo(ErrorMemory::current());
+    else
+        MemoryContextSwitchTo(TopTransactionContext != nullptr ? TopTransactionContext : TopMemoryContext);
     ErrorData *data = CopyErrorData();
     FlushErrorState();
     MemoryContextSwitchTo(context);

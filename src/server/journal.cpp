@@ -33,11 +33,13 @@ core::History read_history() {
                pg_catalog.array_to_string(m.conflicts, e'\x1f'),
                pg_catalog.array_to_string(m.tags || t.tags, e'\x1f'), coalesce(m.out_of_order_allowed, false),
                j.state is not null, coalesce(j.state = 'applied', false), coalesce(j.event = 'baseline', false),
-               j.applied_id, j.checksum, coalesce(j.failed, false),
+               j.applied_id, j.checksum, coalesce(j.failed, false), p.version is not null,
                coalesce(m.environments <> '{}' and $1 <> all (m.environments), false)
           from (select * from turnstone.migration where kind not in ('seed', 'hook')) m
           left join (select version, pg_catalog.array_agg(tag) as tags from turnstone.tag group by version) t
             on t.version = m.version
+          left join (select distinct version from turnstone.step where settled_by is null) p
+            on p.version = m.version
           full join (select newest.version, newest.name, s.event, s.state, newest.applied_id, l.checksum,
                             newest.failed_id > coalesce(newest.id, 0) as failed
                        from (select version, pg_catalog.max(name) as name,
@@ -69,7 +71,8 @@ core::History read_history() {
         migration.journal_id = rows.integer(row, 12);
         migration.applied_checksum = rows.text(row, 13);
         migration.failed = rows.boolean(row, 14);
-        migration.elsewhere = rows.boolean(row, 15);
+        migration.partial = rows.boolean(row, 15);
+        migration.elsewhere = rows.boolean(row, 16);
         facts.push_back(std::move(migration));
     }
     return core::History(std::move(facts));
@@ -78,13 +81,14 @@ core::History read_history() {
 bool anything_unsettled() {
     // Read backwards from the index (version, id). An event without a state is of an applied migration.
     static Query query{R"(
-        select exists (
+        select (exists (
             select from turnstone.migration m
               left join (select distinct on (version) version, state, checksum from turnstone.journal
                           where error_sqlstate is null and event not in ('tag', 'seed', 'hook')
                           order by version desc, id desc) j on j.version = m.version
              where m.kind not in ('seed', 'hook') and (m.environments = '{}' or $1 = any (m.environments))
-               and (j.version is null or j.state = 'pending' or j.checksum <> m.checksum)))"};
+               and (j.version is null or j.state = 'pending' or j.checksum <> m.checksum))
+            or exists (select from turnstone.step where settled_by is null)))"};
     return run(query, {settings::environment()}).boolean(0, 0);
 }
 
@@ -100,6 +104,37 @@ bool journal_is_newer_than_transaction() {
 std::int64_t begin_run(const char *command, const std::optional<std::string> &target) {
     static Query query{"insert into turnstone.run (command, target) values ($1, $2) returning id"};
     return run(query, {command, target}).integer(0, 0);
+}
+
+std::int64_t begin_visible_run(const char *command, const std::optional<std::string> &target) {
+    static Query interrupted{R"(
+        update turnstone.run set state = 'interrupted', finished_at = pg_catalog.clock_timestamp()
+         where state = 'running')"};
+    static Query query{R"(
+        insert into turnstone.run (command, target, state, backend, role)
+        values ($1, $2, 'running', pg_catalog.pg_backend_pid(), $3) returning id)"};
+    run(interrupted);
+    return run(query, {command, target, current_role()}).integer(0, 0);
+}
+
+RunError run_error(const ErrorData &error) {
+    const auto text = [](const char *field) { return std::string(field == nullptr ? "" : field); };
+    return {unpack_sql_state(error.sqlerrcode), text(error.message), text(error.detail), text(error.hint),
+            text(error.context)};
+}
+
+RunError run_error(const core::Error &error) {
+    return {unpack_sql_state(sqlstate_of(error.code())), error.message(), error.detail(), error.hint(), {}};
+}
+
+void end_visible_run(std::int64_t run_id, const char *state, const RunError &error) {
+    static Query query{R"(
+        update turnstone.run
+           set state = $2, finished_at = pg_catalog.clock_timestamp(), error_sqlstate = $3, error_message = $4,
+               error_detail = $5, error_hint = $6, error_context = $7
+         where id = $1)"};
+    run(query, {run_id, state, Value::or_null(error.sqlstate), Value::or_null(error.message),
+                Value::or_null(error.detail), Value::or_null(error.hint), Value::or_null(error.context)});
 }
 
 void write_event(const JournalEvent &event) {

@@ -202,14 +202,13 @@ std::vector<Statement> parse_section(const ScriptPlace &place, bool *wrapped) {
 
 void require_transactional(const ScriptPlace &place, const std::vector<Statement> &statements) {
     for (const Statement &statement : statements) {
-        const char *command = pg([&] { return needs_own_transaction(statement.raw); });
-        if (command != nullptr)
+        const TransactionNeed need = transaction_need(statement.raw);
+        if (need.own() && need.certain)
             refuse(place, statement.number, statement.begin,
                    {ERRCODE_ACTIVE_SQL_TRANSACTION,
-                    fmt::format("{} cannot run inside a transaction block", command),
-                    "migrate_apply() runs all pending migrations in one transaction. Take the statement out "
-                    "of the "
-                    "script and run it by itself."});
+                    fmt::format("{} cannot run inside a transaction block", need.command),
+                    "This call runs all its migrations in one transaction. CALL migrate_deploy() and CALL "
+                    "migrate_revert() run such statements by themselves."});
     }
 }
 

@@ -42,26 +42,26 @@ std::vector<PlannedStatement> plan_report(const std::string &target) {
         const std::string note = note_of(history, *migration, script.up);
         const std::string &text = script.up.text;
         const auto statements = parse_section({migration->name, core::Direction::up, text});
+        const int enum_value = enum_value_used_later(statements, text);
         const std::string version = migration->version.text();
         ++step;
         if (statements.empty())
             report.push_back({step, version, migration->name, 0, 0, {}, script.up.transactional, note});
         for (const Statement &statement : statements) {
-            struct Kind {
-                const char *tag;
-                const char *own_transaction;
-            };
-            const Kind kind = pg([&] {
-                return Kind{GetCommandTagName(CreateCommandTag(statement.raw->stmt)),
-                            needs_own_transaction(statement.raw)};
-            });
+            const char *command =
+                pg([&] { return GetCommandTagName(CreateCommandTag(statement.raw->stmt)); });
+            const TransactionNeed need = transaction_need(statement.raw);
             std::string its_note = note;
-            if (kind.own_transaction != nullptr)
-                its_note += fmt::format("{}{} needs a transaction of its own", note.empty() ? "" : "; ",
-                                        kind.own_transaction);
+            const char *divider = note.empty() ? "" : "; ";
+            if (need.own())
+                its_note += fmt::format("{}{} {} a transaction of its own", divider, need.command,
+                                        need.certain ? "needs" : "may need");
+            else if (statement.number == enum_value)
+                its_note += fmt::format("{}a later statement uses the value, behind a commit", divider);
             report.push_back({step, version, migration->name, statement.number,
-                              core::locate(text, statement.begin, character_length).line, kind.tag,
-                              script.up.transactional && kind.own_transaction == nullptr, its_note});
+                              core::locate(text, statement.begin, character_length).line, command,
+                              script.up.transactional && !need.own() && statement.number != enum_value,
+                              its_note});
         }
     }
     return report;

@@ -16,6 +16,7 @@
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
 #include "turnstone/server/statement_timer.hpp"
+#include "turnstone/server/steps.hpp"
 #include "turnstone/server/text.hpp"
 
 namespace turnstone::server {
@@ -414,6 +415,11 @@ void unregister_script(const std::string &version) {
             core::ErrorCode::wrong_state,
             fmt::format("migration \"{}\" is applied and cannot be unregistered", existing.name), {},
             "Roll it back first.");
+    if (!open_steps(existing.version).empty())
+        throw core::Error(
+            core::ErrorCode::wrong_state,
+            fmt::format("migration \"{}\" is applied in part and cannot be unregistered", existing.name), {},
+            "Finish it with CALL migrate_deploy(), or set its state with migrate_mark().");
     static Query query{"delete from turnstone.migration where version = $1"};
     run(query, {existing.version});
 }

@@ -9,21 +9,11 @@
 #include "turnstone/core/error.hpp"
 
 #include "turnstone/server/course.hpp"
-#include "turnstone/server/settings.hpp"
+#include "turnstone/server/run_checks.hpp"
 
 namespace turnstone::server {
 
 namespace {
-
-void check_order(const core::History &history, const core::Plan &plan) {
-    const core::Plan late = history.late(plan);
-    if (late.empty() || settings::out_of_order() == OutOfOrder::allow)
-        return;
-    const core::Error error = core::late_arrivals(late, *history.newest_applied());
-    if (settings::out_of_order() == OutOfOrder::error)
-        throw error;
-    pg([&] { ereport(WARNING, (errmsg_internal("%s", error.message().c_str()))); });
-}
 
 void undo(const core::Plan &plan, const Request &request, RunState &state) {
     if (plan.empty())

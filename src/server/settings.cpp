@@ -11,6 +11,9 @@ int out_of_order_value = static_cast<int>(OutOfOrder::error);
 int naming_value = static_cast<int>(Naming::off);
 char *search_path_value = nullptr;
 int lock_wait_value = -1;
+int ddl_lock_timeout_value = 2000;
+int ddl_lock_wait_value = 600000;
+int cancel_blockers_value = static_cast<int>(CancelBlockers::off);
 bool notify_value = true;
 bool placeholders_value = false;
 char *environment_value = nullptr;
@@ -46,6 +49,13 @@ const config_enum_entry naming_options[] = {
     {nullptr, 0, false},
 };
 
+const config_enum_entry cancel_blockers_options[] = {
+    {"off", static_cast<int>(CancelBlockers::off), false},
+    {"idle_in_transaction", static_cast<int>(CancelBlockers::idle_in_transaction), false},
+    {"all", static_cast<int>(CancelBlockers::all), false},
+    {nullptr, 0, false},
+};
+
 } // namespace
 
 OutOfOrder settings::out_of_order() {
@@ -76,6 +86,18 @@ bool settings::placeholders() {
     return placeholders_value;
 }
 
+int settings::ddl_lock_timeout() {
+    return ddl_lock_timeout_value;
+}
+
+int settings::ddl_lock_wait() {
+    return ddl_lock_wait_value;
+}
+
+CancelBlockers settings::cancel_blockers() {
+    return static_cast<CancelBlockers>(cancel_blockers_value);
+}
+
 bool settings::notify() {
     return notify_value;
 }
@@ -100,6 +122,21 @@ void define_settings() {
         "turnstone.lock_wait", "Longest wait for another session's run of migrations to end.",
         "0 does not wait; -1 sets no limit but lock_timeout and statement_timeout.", &lock_wait_value, -1, -1,
         INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+    DefineCustomIntVariable(
+        "turnstone.ddl_lock_timeout", "Longest wait of DDL in migrate_deploy() for a lock, in one attempt.",
+        "The whole migration is then undone and tried again. 0 leaves lock_timeout as it is.",
+        &ddl_lock_timeout_value, 2000, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+    DefineCustomIntVariable("turnstone.ddl_lock_wait",
+                            "Time over which migrate_deploy() tries a migration again that got no lock.",
+                            "0 tries once; -1 sets no limit.", &ddl_lock_wait_value, 600000, -1, INT_MAX,
+                            PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+    DefineCustomEnumVariable("turnstone.cancel_blockers",
+                             "Which sessions in the way of a migration's lock are ended.",
+                             "\"off\" none; \"idle_in_transaction\" terminates sessions that are idle in a "
+                             "transaction; \"all\" also "
+                             "cancels the queries of others. The role must have the right to.",
+                             &cancel_blockers_value, static_cast<int>(CancelBlockers::off),
+                             cancel_blockers_options, PGC_USERSET, 0, nullptr, nullptr, nullptr);
     DefineCustomBoolVariable("turnstone.notify",
                              "Sends each event of the journal on the channel \"turnstone\", as JSON.",
                              nullptr, &notify_value, true, PGC_USERSET, 0, nullptr, nullptr, nullptr);

@@ -111,7 +111,6 @@ FlatResult run_flat(Query &query, int count, const Value *values, Rights rights,
         RegisterSnapshot(freshness == Freshness::latest ? GetLatestSnapshot() : GetTransactionSnapshot());
     const int code =
         SPI_execute_snapshot(query.plan, datums, nulls, snapshot, InvalidSnapshot, false, true, 0);
-    UnregisterSnapshot(snapshot);
     if (code < 0)
         elog(ERROR, "query failed: %s", SPI_result_code_string(code));
     if (SPI_tuptable != nullptr) {
@@ -129,6 +128,7 @@ FlatResult run_flat(Query &query, int count, const Value *values, Rights rights,
             }
         }
     }
+    UnregisterSnapshot(snapshot); // not before: long values are fetched with it, and a procedure has no other
     SetUserIdAndSecContext(caller, security);
     AtEOXact_GUC(true, level);
     SPI_finish();

@@ -22,6 +22,7 @@ enum class MigrationState {
     rolled_back,  // was applied and undone; a run applies it again
     missing,      // applied, and no longer registered
     skipped,      // pending, and meant for other environments than this one
+    partial,      // some of its statements ran, each in a transaction of its own, and not all of them
 };
 
 const char *state_name(MigrationState state);
@@ -42,6 +43,7 @@ struct MigrationFacts {
     bool applied = false;         // its newest event left it applied
     bool failed = false;          // its newest event is a failure
     bool baseline = false;        // that event was a baseline
+    bool partial = false;         // a run by single statements has not come to its end
     std::int64_t journal_id = 0;  // of its newest application: the order of application
     std::string applied_checksum; // of the script that was applied
 };

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "turnstone/server/parser.hpp"
@@ -21,11 +23,48 @@ struct SectionRun {
     int failed_column = 0;
 };
 
+// How long statements may take, and how long they wait for locks, by their kind.
+struct LockPatience {
+    std::string script;       // the script's own lock_timeout, for all its statements; empty for none
+    std::string timeout = {}; // the script's own limit for each statement; empty for none
+    int ddl_timeout_ms = 0;   // for DDL on what is there already; 0 leaves the session's
+};
+
 // Each statement runs through a portal whose source text is the whole section, so that errors, also those
 // inside the bodies of functions it creates, are places in the script. What the section sets (SET,
-// search_path, role) ends with it, and temporary objects that it makes are dropped behind it. Of the script's
-// options those about time are looked at. An error leaves through locate_error(); `done` then says how far it
-// came.
-void run_section(const ScriptPlace &place, const core::ScriptOptions &options, SectionRun &done);
+// search_path, role) ends with it, and temporary objects that it makes are dropped behind it. An error leaves
+// through locate_error(); `done` then says how far it came.
+void run_section(const ScriptPlace &place, const LockPatience &patience, SectionRun &done);
+// The same with statements that are parsed already.
+void run_statements(const ScriptPlace &place, const std::vector<Statement> &statements,
+                    const LockPatience &patience, SectionRun &done);
+
+// Runs one statement of a section and adds it to `done`; an error leaves through locate_error(). `timeout`:
+// the longest that it may take (statement_timer.hpp); empty for any. `top_level`:
+// as if it had been sent by itself, so that it may begin and end transactions; the current memory context
+// must then outlive them.
+void run_one_statement(const ScriptPlace &place, const Statement &statement, const std::string &timeout,
+                       bool top_level, SectionRun &done);
+
+// Sets lock_timeout for each statement by its kind: short where it waits for strong locks on what is there
+// already, none where it runs by itself, the session's for the others; until the script sets it itself.
+class LockTimeouts {
+  public:
+    LockTimeouts(const LockPatience &patience, GucAction action);
+    void set_for(const RawStmt *raw, bool runs_by_itself);
+
+  private:
+    void set_lock_timeout(const char *value) const;
+
+    const LockPatience &patience_;
+    GucAction action_;
+    int of_session_; // milliseconds; 0 for none
+    bool by_class_;
+};
+
+// Temporary objects: those that a script leaves behind are dropped.
+using TemporaryObjects = std::set<std::pair<std::int64_t, std::int64_t>>;
+TemporaryObjects temporary_objects();
+void drop_new_temporary_objects(const TemporaryObjects &before);
 
 } // namespace turnstone::server

@@ -14,6 +14,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "turnstone/core/error.hpp"
+
 #include "turnstone/server/pg.hpp"
 
 namespace turnstone::server {
@@ -34,6 +36,25 @@ class PgError final : public std::exception {
 
 // Adds a line to an error's context, in the memory that the error itself lives in.
 void add_context(ErrorData *error, const std::string &line);
+
+// The SQLSTATE, packed as ereport() takes it, of an error of core.
+int sqlstate_of(core::ErrorCode code);
+
+// While it lives, errors that pg() catches are kept in `context` and not in the transaction's memory: for
+// code that outlives the transaction in which they came up.
+class ErrorMemory {
+  public:
+    explicit ErrorMemory(MemoryContext context) noexcept : outer_(current_) { current_ = context; }
+    ErrorMemory(const ErrorMemory &) = delete;
+    ErrorMemory &operator=(const ErrorMemory &) = delete;
+    ~ErrorMemory() { current_ = outer_; }
+
+    [[nodiscard]] static MemoryContext current() noexcept { return current_; }
+
+  private:
+    static inline MemoryContext current_ = nullptr;
+    MemoryContext outer_;
+};
 
 namespace guard_detail {
 

@@ -29,6 +29,22 @@ bool journal_is_newer_than_transaction();
 // Begins a run: returns its number. Commands are those of turnstone.run.command.
 std::int64_t begin_run(const char *command, const std::optional<std::string> &target = std::nullopt);
 
+// The same for a run that commits on its way: others see it while it runs. Whoever calls it holds the run
+// lock, so that a row of another run that still says "running" is that of a process which is gone.
+std::int64_t begin_visible_run(const char *command, const std::optional<std::string> &target);
+// The error that ended a run. Empty for none.
+struct RunError {
+    std::string sqlstate;
+    std::string message;
+    std::string detail;
+    std::string hint;
+    std::string context;
+};
+RunError run_error(const ErrorData &error);
+RunError run_error(const core::Error &error);
+// `state` as turnstone.run.state.
+void end_visible_run(std::int64_t run_id, const char *state, const RunError &error = {});
+
 struct JournalEvent {
     std::int64_t run_id;
     const char *event; // as turnstone.journal.event

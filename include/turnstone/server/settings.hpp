@@ -5,6 +5,7 @@ namespace turnstone::server {
 
 enum class OutOfOrder { error, warn, allow };
 enum class Naming { off, warn, strict };
+enum class CancelBlockers { off, idle_in_transaction, all };
 
 namespace settings {
 
@@ -22,6 +23,12 @@ const char *environment();
 bool allow_reset();
 // Whether ${name} is put into native scripts whose head says nothing of it.
 bool placeholders();
+// Milliseconds that DDL in migrate_deploy() waits for a lock, in one attempt.
+int ddl_lock_timeout();
+// Milliseconds over which a migration that got no lock is tried again; -1: no limit.
+int ddl_lock_wait();
+// Which sessions that are in the way of such a lock are cancelled or terminated.
+CancelBlockers cancel_blockers();
 // Whether each event is sent on the channel "turnstone".
 bool notify();
 

@@ -1,0 +1,290 @@
+// Owns the course of a run that commits after each migration.
+#include "turnstone/server/deploy.hpp"
+
+#include <fmt/format.h>
+
+#include "turnstone/core/error.hpp"
+
+#include "turnstone/server/drift.hpp"
+#include "turnstone/server/failure.hpp"
+#include "turnstone/server/functions.hpp"
+#include "turnstone/server/hooks.hpp"
+#include "turnstone/server/journal.hpp"
+#include "turnstone/server/lock.hpp"
+#include "turnstone/server/lock_waits.hpp"
+#include "turnstone/server/raii.hpp"
+#include "turnstone/server/registry.hpp"
+#include "turnstone/server/run_checks.hpp"
+#include "turnstone/server/settings.hpp"
+#include "turnstone/server/sql.hpp"
+#include "turnstone/server/steps.hpp"
+#include "turnstone/server/stepwise.hpp"
+#include "turnstone/server/top_level.hpp"
+
+namespace turnstone::server {
+
+namespace {
+
+void say(const std::string &message) {
+    pg([&] { ereport(NOTICE, (errmsg_internal("%s", message.c_str()))); });
+}
+
+class Run {
+  public:
+    explicit Run(const Deployment &deployment) : deployment_(deployment) {}
+
+    void run() {
+        const core::History history = read_history();
+        const core::Plan plan = deployment_.plan(history);
+        if (up())
+            check_order(history, plan);
+        check_all(plan);
+        if (plan.empty()) {
+            say(up() ? "nothing is pending" : "nothing is to be rolled back");
+            return;
+        }
+        planned_ = plan.size();
+        SchemaRecorder recorder;
+        recorder_ = &recorder;
+        run_id_ = begin_visible_run(deployment_.command, deployment_.target);
+        commit_and_begin();
+        try {
+            hooks_->before_run(run_id_);
+            commit_and_begin();
+            for (const core::MigrationFacts *migration : plan) {
+                run_migration(*migration);
+                ++done_;
+            }
+            close();
+        } catch (const PgError &error) {
+            abort_and_begin();
+            say_state(error);
+            if (!failure_ && current_ != nullptr)
+                failure_ = failure_of(*current_, error);
+            fail(error.data(), run_error(*error.data()));
+            throw;
+        } catch (const core::Error &error) {
+            abort_and_begin();
+            fail(nullptr, run_error(error));
+            throw;
+        }
+    }
+
+  private:
+    [[nodiscard]] bool up() const { return deployment_.direction == core::Direction::up; }
+    [[nodiscard]] const char *event() const { return up() ? "apply" : "rollback"; }
+
+    [[nodiscard]] core::Script script_of(const core::MigrationFacts &migration) const {
+        return registered_script(migration.version.text());
+    }
+
+    [[nodiscard]] Failure failure_of(const core::MigrationFacts &migration, const PgError &error) const {
+        return {deployment_.command, deployment_.target, event(),      migration.version.text(),
+                migration.name,      migration.checksum, section_run_, error.data()};
+    }
+
+    // All scripts are read and parsed before the first statement of the first one runs, and so are the hooks.
+    void check_all(const core::Plan &plan) {
+        try {
+            for (const core::MigrationFacts *migration : plan)
+                check_one(*migration);
+            if (!plan.empty())
+                hooks_.emplace(deployment_.command, deployment_.target, failure_);
+        } catch (const PgError &) {
+            abort_and_begin();
+            if (failure_)
+                record_failure(*failure_);
+            throw;
+        }
+    }
+
+    void check_one(const core::MigrationFacts &migration) {
+        try {
+            as_pg_errors([&] {
+                const MemoryScope memory;
+                const core::Script script = script_of(migration);
+                (void)parse_section(
+                    {migration.name, deployment_.direction, script.section(deployment_.direction).text});
+            });
+        } catch (const PgError &error) {
+            failure_ = failure_of(migration, error);
+            throw;
+        }
+    }
+
+    [[nodiscard]] Hooks::Occasion occasion() const {
+        return {current_->version.text(), current_->name, core::direction_name(deployment_.direction)};
+    }
+
+    void run_migration(const core::MigrationFacts &migration) {
+        const MemoryScope memory;
+        const core::Script script = script_of(migration);
+        const core::ScriptSection &section = script.section(deployment_.direction);
+        const ScriptPlace place{migration.name, deployment_.direction, section.text};
+        const std::vector<Statement> statements = parse_section(place);
+        const LockPatience patience{script.options.lock_timeout, script.options.timeout,
+                                    settings::ddl_lock_timeout()};
+        current_ = &migration;
+        section_run_ = {};
+        if (migration.partial || must_run_stepwise(section, statements)) {
+            hooks_->before_each(run_id_, occasion());
+            commit_and_begin();
+            run_stepwise({run_id_, migration, place, statements, patience}, section_run_);
+            write_outcome(migration);
+            settle_steps(migration.version.text());
+            hooks_->after_each(run_id_, occasion());
+            commit_and_begin();
+        } else
+            run_in_one_transaction(place, statements, patience);
+        say(fmt::format("migration \"{}\" is {} ({} of {})", migration.name, up() ? "applied" : "rolled back",
+                        done_ + 1, planned_));
+        current_ = nullptr;
+    }
+
+    void run_in_one_transaction(const ScriptPlace &place, const std::vector<Statement> &statements,
+                                const LockPatience &lock_patience) {
+        Patience patience;
+        for (;;) {
+            section_run_ = {};
+            failure_.reset();
+            try {
+                const LockWatch watch;
+                hooks_->before_each(run_id_, occasion());
+                run_statements(place, statements, lock_patience, section_run_);
+                write_outcome(*current_);
+                hooks_->after_each(run_id_, occasion());
+                commit(place);
+                return;
+            } catch (const PgError &error) {
+                abort_and_begin();
+                if (!patience.wait_for_next_attempt(*error.data(), current_->name))
+                    throw;
+            }
+        }
+    }
+
+    // Deferred constraints fail here, with no place in the script.
+    static void commit(const ScriptPlace &place) {
+        try {
+            commit_and_begin();
+        } catch (const PgError &error) {
+            add_context(error.data(), fmt::format("migration \"{}\" ({}), in its commit", place.name,
+                                                  core::direction_name(place.direction)));
+            throw;
+        }
+    }
+
+    void write_outcome(const core::MigrationFacts &migration) const {
+        write_event({run_id_, event(), up() ? "applied" : "pending", migration.version.text(), migration.name,
+                     migration.checksum, std::nullopt, true, section_run_});
+    }
+
+    // What the error's reader needs to know first: what is in the database now.
+    void say_state(const PgError &error) {
+        if (current_ == nullptr)
+            return;
+        const bool partial = keep_open_steps(current_->version.text());
+        add_context(error.data(),
+                    fmt::format("{} of {} migrations are {} and committed. {}", done_, planned_,
+                                up() ? "applied" : "rolled back",
+                                partial
+                                    ? fmt::format("\"{}\" is {} in part: the next CALL {} goes on with the "
+                                                  "statement that failed.",
+                                                  current_->name, up() ? "applied" : "rolled back",
+                                                  up() ? "migrate_deploy()" : "migrate_revert()")
+                                    : fmt::format("\"{}\" has left nothing.", current_->name)));
+    }
+
+    void close() {
+        hooks_->after_run(run_id_);
+        recorder_->finish();
+        end_visible_run(run_id_, "done");
+        commit_and_begin();
+    }
+
+    // Never fails itself: the run's own error is the one to tell of.
+    void fail(const ErrorData *error, const RunError &outcome) noexcept {
+        try {
+            if (failure_)
+                write_failure(run_id_, *failure_);
+            const bool cancelled = error != nullptr && error->sqlerrcode == ERRCODE_QUERY_CANCELED;
+            end_visible_run(run_id_, cancelled ? "cancelled" : "failed", outcome);
+            recorder_->finish();
+            commit_and_begin();
+            if (failure_)
+                call_after_failure(*failure_, run_id_);
+        } catch (const std::exception &second) {
+            try {
+                abort_and_begin();
+                pg([&] {
+                    ereport(WARNING,
+                            (errmsg("the end of run %lld is not recorded", static_cast<long long>(run_id_)),
+                             errdetail_internal("%s", second.what())));
+                });
+            } catch (...) {
+            }
+        }
+    }
+
+    const Deployment &deployment_;
+    SchemaRecorder *recorder_ = nullptr;
+    std::int64_t run_id_ = 0;
+    std::size_t planned_ = 0;
+    std::size_t done_ = 0;
+    const core::MigrationFacts *current_ = nullptr;
+    SectionRun section_run_;
+    std::optional<Failure> failure_; // of a migration or a hook
+    std::optional<Hooks> hooks_;
+};
+
+} // namespace
+
+void deploy(const Deployment &deployment) {
+    const RunInProgress in_progress;
+    const MemoryScope memory(PortalContext);
+    const ErrorMemory errors(memory.context());
+    commit_and_begin(); // from here on the session holds no snapshot while it waits
+    take_run_lock(LockOwner::session);
+    try {
+        Run(deployment).run();
+    } catch (...) {
+        try {
+            abort_and_begin(); // the lock is given back by a session that is in order
+            release_run_lock();
+        } catch (const std::exception &) { // it ends with the session
+        }
+        throw;
+    }
+    release_run_lock();
+}
+
+Datum deploy_to(FunctionCallInfo fcinfo) {
+    require_direct_call(fcinfo, "migrate_deploy");
+    const auto target = optional_text_argument(fcinfo, 0);
+    deploy({"deploy", target, core::Direction::up,
+            [&](const core::History &history) { return history.pending(target.value_or("")); }});
+    return 0;
+}
+
+Datum revert_steps(FunctionCallInfo fcinfo) {
+    require_direct_call(fcinfo, "migrate_revert");
+    const int steps = PG_ARGISNULL(0) ? 1 : PG_GETARG_INT32(0);
+    if (steps < 0)
+        throw core::Error(core::ErrorCode::wrong_state, fmt::format("cannot roll back {} migrations", steps),
+                          {}, "Give the number of migrations to undo.");
+    deploy({"revert", fmt::format("-{}", steps), core::Direction::down,
+            [&](const core::History &history) { return history.to_roll_back(steps); }});
+    return 0;
+}
+
+Datum revert_to(FunctionCallInfo fcinfo) {
+    require_direct_call(fcinfo, "migrate_revert");
+    const auto target = optional_text_argument(fcinfo, 0);
+    if (!target)
+        throw core::Error(core::ErrorCode::wrong_state, "argument \"target\" must not be null");
+    deploy({"revert", target, core::Direction::down,
+            [&](const core::History &history) { return history.to_roll_back_to(*target); }});
+    return 0;
+}
+
+} // namespace turnstone::server
