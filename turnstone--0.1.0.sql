@@ -78,8 +78,8 @@ COMMENT ON COLUMN turnstone.run.error_detail IS 'the error''s detail';
 COMMENT ON COLUMN turnstone.run.error_hint IS 'the error''s hint';
 COMMENT ON COLUMN turnstone.run.error_context IS 'the error''s context, with its place in the script';
 COMMENT ON COLUMN turnstone.run.id IS 'number of the run';
-COMMENT ON COLUMN turnstone.run.command IS 'apply, rollback, redo, deploy, revert, baseline, mark, repair, register or tag';
-COMMENT ON COLUMN turnstone.run.target IS 'the target as it was given; null for none';
+COMMENT ON COLUMN turnstone.run.command IS 'apply, rollback, redo, seed, reset, deploy, revert, baseline, mark, repair, register or tag';
+COMMENT ON COLUMN turnstone.run.target IS 'the target as it was given, for seed and reset the environment; null for none';
 COMMENT ON COLUMN turnstone.run.started_at IS 'when the run began, by the clock';
 
 CREATE TABLE turnstone.journal (
@@ -366,16 +366,16 @@ COMMENT ON FUNCTION migrate_unregister(pg_catalog.text) IS 'forgets a registered
 
 CREATE FUNCTION migrate_apply(target pg_catalog.text DEFAULT NULL, dry_run pg_catalog.bool DEFAULT false,
     OUT version pg_catalog.text, OUT name pg_catalog.text, OUT direction pg_catalog.text,
-    OUT statements pg_catalog.int4, OUT duration pg_catalog.interval)
+    OUT statements pg_catalog.int4, OUT duration pg_catalog.interval, OUT statement_times pg_catalog.interval[])
 RETURNS SETOF pg_catalog.record
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_apply';
 REVOKE ALL ON FUNCTION migrate_apply(pg_catalog.text, pg_catalog.bool) FROM PUBLIC;
 COMMENT ON FUNCTION migrate_apply(pg_catalog.text, pg_catalog.bool) IS
-'applies the pending migrations in the order of their versions, in the caller''s transaction, all or nothing; one row for each, no row where nothing is pending; target: head (the default), +N for the next N, or a version, the beginning of one, a tag or a name, up to which it goes; dry_run runs everything for real and takes it back';
+'applies the pending migrations in the order of their versions, in the caller''s transaction, all or nothing; one row for each, no row where nothing is pending; target: head (the default), +N for the next N, or a version, the beginning of one, a tag or a name, up to which it goes; dry_run runs everything for real and takes it back, and tells each statement''s time';
 
 CREATE FUNCTION migrate_rollback(steps pg_catalog.int4 DEFAULT 1, dry_run pg_catalog.bool DEFAULT false,
     OUT version pg_catalog.text, OUT name pg_catalog.text, OUT direction pg_catalog.text,
-    OUT statements pg_catalog.int4, OUT duration pg_catalog.interval)
+    OUT statements pg_catalog.int4, OUT duration pg_catalog.interval, OUT statement_times pg_catalog.interval[])
 RETURNS SETOF pg_catalog.record
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_rollback';
 REVOKE ALL ON FUNCTION migrate_rollback(pg_catalog.int4, pg_catalog.bool) FROM PUBLIC;
@@ -384,7 +384,7 @@ COMMENT ON FUNCTION migrate_rollback(pg_catalog.int4, pg_catalog.bool) IS
 
 CREATE FUNCTION migrate_rollback_to(target pg_catalog.text, dry_run pg_catalog.bool DEFAULT false,
     OUT version pg_catalog.text, OUT name pg_catalog.text, OUT direction pg_catalog.text,
-    OUT statements pg_catalog.int4, OUT duration pg_catalog.interval)
+    OUT statements pg_catalog.int4, OUT duration pg_catalog.interval, OUT statement_times pg_catalog.interval[])
 RETURNS SETOF pg_catalog.record
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_rollback_to';
 REVOKE ALL ON FUNCTION migrate_rollback_to(pg_catalog.text, pg_catalog.bool) FROM PUBLIC;
@@ -393,12 +393,30 @@ COMMENT ON FUNCTION migrate_rollback_to(pg_catalog.text, pg_catalog.bool) IS
 
 CREATE FUNCTION migrate_redo(steps pg_catalog.int4 DEFAULT 1, dry_run pg_catalog.bool DEFAULT false,
     OUT version pg_catalog.text, OUT name pg_catalog.text, OUT direction pg_catalog.text,
-    OUT statements pg_catalog.int4, OUT duration pg_catalog.interval)
+    OUT statements pg_catalog.int4, OUT duration pg_catalog.interval, OUT statement_times pg_catalog.interval[])
 RETURNS SETOF pg_catalog.record
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_redo';
 REVOKE ALL ON FUNCTION migrate_redo(pg_catalog.int4, pg_catalog.bool) FROM PUBLIC;
 COMMENT ON FUNCTION migrate_redo(pg_catalog.int4, pg_catalog.bool) IS
 'undoes the newest applied migrations and applies them again';
+
+CREATE FUNCTION migrate_seed(environment pg_catalog.text, dry_run pg_catalog.bool DEFAULT false,
+    OUT version pg_catalog.text, OUT name pg_catalog.text, OUT direction pg_catalog.text,
+    OUT statements pg_catalog.int4, OUT duration pg_catalog.interval, OUT statement_times pg_catalog.interval[])
+RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_seed';
+REVOKE ALL ON FUNCTION migrate_seed(pg_catalog.text, pg_catalog.bool) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_seed(pg_catalog.text, pg_catalog.bool) IS
+'runs the seeds (S__words.sql) of an environment, those that name it and those that name none, in the order of their names, as far as they have not run yet or have changed since; refuses where turnstone.environment names another one';
+
+CREATE FUNCTION migrate_reset(environment pg_catalog.text DEFAULT NULL, dry_run pg_catalog.bool DEFAULT false,
+    OUT version pg_catalog.text, OUT name pg_catalog.text, OUT direction pg_catalog.text,
+    OUT statements pg_catalog.int4, OUT duration pg_catalog.interval, OUT statement_times pg_catalog.interval[])
+RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_reset';
+REVOKE ALL ON FUNCTION migrate_reset(pg_catalog.text, pg_catalog.bool) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_reset(pg_catalog.text, pg_catalog.bool) IS
+'undoes all that was applied, but for baselines, applies everything again, and runs the seeds of the environment if one is given; only where turnstone.allow_reset is on';
 
 CREATE PROCEDURE migrate_deploy(target pg_catalog.text DEFAULT NULL)
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_deploy';
@@ -467,7 +485,7 @@ RETURNS SETOF pg_catalog.record
 LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'turnstone_status';
 REVOKE ALL ON FUNCTION migrate_status() FROM PUBLIC;
 COMMENT ON FUNCTION migrate_status() IS
-'one row a migration in the order of versions; state is pending, failed (the last attempt to apply it ended with an error, and was undone), applied, changed (applied, registered text differs), out_of_order (pending, older than the newest applied one), rolled_back (will be applied again), missing (applied, not registered) or baseline (taken over as applied)';
+'one row a migration in the order of versions; state is pending, failed (the last attempt to apply it ended with an error, and was undone), applied, changed (applied, registered text differs), out_of_order (pending, older than the newest applied one), rolled_back (will be applied again), missing (applied, not registered), baseline (taken over as applied) or skipped (for other environments than turnstone.environment); seeds come last';
 
 CREATE VIEW turnstone.status AS SELECT * FROM migrate_status();
 REVOKE ALL ON turnstone.status FROM PUBLIC;

@@ -116,6 +116,52 @@ SELECT status FROM migrate_register('0.5_late.sql', 'SELECT 1;');
 SELECT version FROM migrate_apply();
 SELECT count(*) FROM turnstone.journal WHERE version = '0.5';
 
+-- in migrate_deploy() each migration's hooks are in its own transaction
+SELECT migrate_unregister('0.5'), migrate_unregister('2'), migrate_unregister('4'), migrate_unregister('5');
+TRUNCATE diary;
+SELECT count(*) FROM migrate_register('before_run.sql', $$INSERT INTO diary (entry) SELECT 'before_run ' || current_setting('turnstone.hook_command');$$);
+SELECT count(*) FROM migrate_register('before_each.sql', $$INSERT INTO diary (entry) SELECT concat_ws(' ', 'before', current_setting('turnstone.hook_name'), current_setting('turnstone.hook_direction'));$$);
+SELECT count(*) FROM migrate_register('after_each.sql', $$INSERT INTO diary (entry) SELECT concat_ws(' ', 'after', current_setting('turnstone.hook_version'));$$);
+SELECT count(*) FROM migrate_register('after_run.sql', $$INSERT INTO diary (entry) SELECT 'after_run';$$);
+SELECT count(*) FROM migrate_register('after_failure.sql', $$INSERT INTO diary (entry) SELECT concat_ws(' ', 'after_failure', current_setting('turnstone.hook_name'), current_setting('turnstone.hook_error_sqlstate'));$$);
+SELECT status FROM migrate_register('6_t.sql', E'-- +migrate Up\nCREATE TABLE t6 (n int);\n-- +migrate Down\nDROP TABLE t6;\n');
+SELECT status FROM migrate_register('7_t.sql', E'-- +migrate Up\nCREATE INDEX CONCURRENTLY t6_n ON t6 (n);\n-- +migrate Down\nDROP INDEX t6_n;\n');
+CALL migrate_deploy();
+SELECT * FROM page;
+SELECT count(DISTINCT transaction) AS transactions FROM turnstone.journal WHERE run = (SELECT max(id) FROM turnstone.run);
+TRUNCATE diary;
+CALL migrate_revert();
+SELECT * FROM page;
+TRUNCATE diary;
+SELECT status FROM migrate_register('8_t.sql', 'SELECT 1 / 0;');
+CALL migrate_deploy();
+SELECT * FROM page;
+SELECT migrate_unregister('8');
+SELECT status FROM migrate_register('9_slow.sql', E'-- +migrate Timeout: 30ms\n-- +migrate Transaction: none\nSELECT pg_sleep(60);');
+CALL migrate_deploy();
+SELECT version, state FROM migrate_status();
+SELECT version, state FROM migrate_mark('9', 'pending', 'to be gone');
+SELECT migrate_unregister('9');
+-- a hook that fails undoes its migration, and no other
+SELECT count(*) FROM migrate_register('after_each.sql', $$SELECT 1 / (current_setting('turnstone.hook_version')::int - 10);$$);
+SELECT status FROM migrate_register('10_t.sql', 'CREATE TABLE t10 ();');
+SELECT status FROM migrate_register('9_t.sql', E'-- +migrate Up\nCREATE TABLE t9 ();\n-- +migrate Down\nDROP TABLE t9;\n');
+TRUNCATE diary;
+CALL migrate_deploy();
+SELECT * FROM page;
+SELECT version, state FROM migrate_status();
+SELECT event, version, name, error_sqlstate FROM turnstone.journal ORDER BY id DESC LIMIT 2;
+-- what is refused before it runs is recorded here too
+SELECT migrate_unregister('after_each'), migrate_unregister('10');
+SELECT migrate_set_variable('ten', '10');
+SELECT status FROM migrate_register('10_t.sql', E'-- +migrate Placeholders: on\nSELECT ${ten};');
+SELECT migrate_set_variable('ten', '10 20 30');
+TRUNCATE diary;
+CALL migrate_deploy();
+SELECT * FROM page;
+SELECT event, version, name, error_sqlstate, error_message FROM turnstone.journal WHERE version = '10' ORDER BY id DESC LIMIT 1;
+DROP TABLE t6, t9;
+
 REVOKE ALL ON SCHEMA public FROM regress_turnstone_hooked;
 DROP TABLE t1;
 DROP VIEW page;

@@ -46,8 +46,8 @@ SELECT version, direction FROM migrate_redo(2);
 SELECT version, direction FROM migrate_redo(0);
 
 -- a dry run runs for real and takes it back: rows as of the real thing, the schema and the journal as before
-SELECT version, direction, statements FROM migrate_apply(dry_run := true);
-SELECT version, direction, statements FROM migrate_rollback(2, dry_run := true);
+SELECT version, direction, statements, array_length(statement_times, 1) AS times, (SELECT sum(t) BETWEEN '0' AND duration FROM unnest(statement_times) t) AS within_it FROM migrate_apply(dry_run := true);
+SELECT version, direction, statements, array_length(statement_times, 1) AS times FROM migrate_rollback(2, dry_run := true);
 SELECT version, direction, statements FROM migrate_rollback_to('base', true);
 SELECT version, direction, statements FROM migrate_redo(1, true);
 SELECT string_agg(what, '' ORDER BY what) FROM seen;

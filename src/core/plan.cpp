@@ -81,6 +81,8 @@ const char *state_name(MigrationState state) {
         return "rolled_back";
     case MigrationState::missing:
         return "missing";
+    case MigrationState::skipped:
+        return "skipped";
     case MigrationState::partial:
         return "partial";
     }
@@ -106,6 +108,8 @@ MigrationState History::state(const MigrationFacts &facts) const {
             return MigrationState::changed;
         return facts.baseline ? MigrationState::baseline : MigrationState::applied;
     }
+    if (facts.elsewhere)
+        return MigrationState::skipped;
     if (newest_applied_ != nullptr && facts.version < newest_applied_->version)
         return MigrationState::out_of_order;
     if (facts.failed)
@@ -172,8 +176,9 @@ Plan History::pending(std::string_view target) const {
 }
 
 bool History::is_pending(const MigrationFacts &migration) const {
-    return migration.registered && (!migration.applied || (migration.version.is_repeatable() &&
-                                                           migration.checksum != migration.applied_checksum));
+    return migration.registered && !migration.elsewhere &&
+           (!migration.applied ||
+            (migration.version.is_repeatable() && migration.checksum != migration.applied_checksum));
 }
 
 Plan History::in_required_order(Plan plan) const {
@@ -218,7 +223,9 @@ void History::check_requirements(const Plan &plan) const {
                 throw Error(ErrorCode::wrong_state,
                             fmt::format("migration \"{}\" requires \"{}\", which is not applied before it",
                                         migration.name, required->name),
-                            here == plan.end() ? "It is not part of this run." : "Its version comes later.",
+                            here != plan.end()    ? "Its version comes later."
+                            : required->elsewhere ? "It is meant for other environments than this one."
+                                                  : "It is not part of this run.",
                             "Give it an older version, or widen the target.");
         }
         for (const std::string &text : migration.conflicts) {

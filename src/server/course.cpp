@@ -11,6 +11,7 @@
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/registry.hpp"
 #include "turnstone/server/run_checks.hpp"
+#include "turnstone/server/settings.hpp"
 #include "turnstone/server/statement_rules.hpp"
 
 namespace turnstone::server {
@@ -51,19 +52,19 @@ void foresee_full_lock_table(std::int64_t locks) {
     });
 }
 
-void undone_note(const PgError &error, core::Direction direction, std::size_t done, std::size_t planned) {
+void undone_note(const PgError &error, const char *what, std::size_t done, std::size_t planned) {
     add_context(error.data(),
-                fmt::format("{} of {} migrations had been {} before; the whole run is undone.", done, planned,
-                            direction == core::Direction::up ? "applied" : "rolled back"));
-    if (error.data()->sqlerrcode == ERRCODE_OUT_OF_MEMORY && direction == core::Direction::up)
+                fmt::format("{} of {} {} before; the whole run is undone.", done, planned, what));
+    if (error.data()->sqlerrcode == ERRCODE_OUT_OF_MEMORY)
         pg([&] {
             error.data()->hint = MemoryContextStrdup(
                 error.data()->assoc_context, psprintf("If it was the lock table: %s", lock_table_hint));
         });
 }
 
-// Number of locks that its new relations take.
-std::int64_t check_section(const ScriptPlace &place, const core::ScriptSection &section) {
+// What migrate_deploy() would run is refused here. Not a fault of the script: it leaves no failure.
+void require_one_transaction(const ScriptPlace &place, const core::ScriptSection &section,
+                             const std::vector<Statement> &statements) {
     if (!section.transactional)
         throw core::Error(core::ErrorCode::unsupported,
                           fmt::format("migration \"{}\" ({}) is marked notransaction", place.name,
@@ -71,12 +72,11 @@ std::int64_t check_section(const ScriptPlace &place, const core::ScriptSection &
                           "All migrations of this run share one transaction.",
                           "Use CALL migrate_deploy() and CALL migrate_revert(), which run its statements by "
                           "themselves; or take the mark out if they can run in a transaction.");
-    const std::vector<Statement> statements = parse_section(place);
     require_transactional(place, statements);
-    std::int64_t locks = 0;
-    for (const Statement &statement : statements)
-        locks += pg([&] { return locks_of_new_relations(statement.raw); });
-    return locks;
+}
+
+ScriptPlace place_of(const RegisteredScript &seed) {
+    return {seed.name, core::Direction::up, seed.script.up.text, core::MigrationKind::seed};
 }
 
 const char *event_of(core::Direction direction) {
@@ -100,15 +100,22 @@ void Course::noting_failure(const Subject &subject, const SectionRun &run, Body 
 }
 
 void Course::check(const core::Plan &plan, core::Direction direction) {
+    require_whole(plan);
     std::int64_t locks = 0;
     for (const core::MigrationFacts *migration : plan) {
+        const MemoryScope memory;
+        core::Script script;
+        std::vector<Statement> statements;
+        const core::ScriptSection &section = script.section(direction);
+        const ScriptPlace place{migration->name, direction, section.text};
         noting_failure({event_of(direction), migration->version.text(), migration->name, migration->checksum},
                        {}, [&] {
-                           const MemoryScope memory;
-                           const core::Script script = registered_script(migration->version.text());
-                           const core::ScriptSection &section = script.section(direction);
-                           locks += check_section({migration->name, direction, section.text}, section);
+                           script = registered_script(migration->version.text());
+                           statements = parse_section(place);
                        });
+        require_one_transaction(place, section, statements);
+        for (const Statement &statement : statements)
+            locks += pg([&] { return locks_of_new_relations(statement.raw); });
     }
     foresee_full_lock_table(locks);
 }
@@ -120,17 +127,48 @@ void Course::begin() {
     hooks_.before_run(run_id_);
 }
 
-void Course::execute(const core::Plan &plan, core::Direction direction) {
+template <class Items, class Body>
+void Course::for_each(const Items &items, const char *what, Body &&body) {
     std::size_t done = 0;
-    for (const core::MigrationFacts *migration : plan) {
+    for (const auto &item : items) {
         try {
-            execute_one(*migration, direction);
+            body(item);
         } catch (const PgError &error) {
-            undone_note(error, direction, done, plan.size());
+            undone_note(error, what, done, items.size());
             throw;
         }
         ++done;
     }
+}
+
+void Course::execute(const core::Plan &plan, core::Direction direction) {
+    for_each(plan,
+             direction == core::Direction::up ? "migrations had been applied"
+                                              : "migrations had been rolled back",
+             [&](const core::MigrationFacts *migration) { execute_one(*migration, direction); });
+}
+
+void Course::check(const std::vector<RegisteredScript> &seeds) {
+    for (const RegisteredScript &seed : seeds)
+        noting_failure({"seed", seed.version, seed.name, seed.checksum}, {}, [&] {
+            const MemoryScope memory;
+            const ScriptPlace place = place_of(seed);
+            require_transactional(place, parse_section(place));
+        });
+}
+
+void Course::execute(const std::vector<RegisteredScript> &seeds) {
+    for_each(seeds, "seeds had been run", [&](const RegisteredScript &seed) { execute_one(seed); });
+}
+
+void Course::execute_one(const RegisteredScript &seed) {
+    SectionRun run;
+    run.keeps_times = request_.dry;
+    noting_failure({"seed", seed.version, seed.name, seed.checksum}, run,
+                   [&] { run_section(place_of(seed), seed.script.options, run); });
+    write_event(
+        {run_id_, "seed", "applied", seed.version, seed.name, seed.checksum, std::nullopt, true, run});
+    state_.done.push_back({seed.version, seed.name, "seed", run});
 }
 
 void Course::execute_one(const core::MigrationFacts &migration, core::Direction direction) {
@@ -138,6 +176,7 @@ void Course::execute_one(const core::MigrationFacts &migration, core::Direction 
     const Hooks::Occasion occasion{subject.version, subject.name, core::direction_name(direction)};
     hooks_.before_each(run_id_, occasion);
     SectionRun run;
+    run.keeps_times = request_.dry;
     noting_failure(subject, run, [&] {
         const core::Script script = registered_script(subject.version);
         run_section({subject.name, direction, script.section(direction).text}, script.options, run);

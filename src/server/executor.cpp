@@ -155,7 +155,10 @@ void run_one_statement(const ScriptPlace &place, const Statement &statement, boo
         throw;
     }
     ++done.statements;
-    done.microseconds += GetCurrentTimestamp() - start;
+    const std::int64_t time = GetCurrentTimestamp() - start;
+    done.microseconds += time;
+    if (done.keeps_times)
+        done.times.push_back(time);
     done.wal_bytes += static_cast<std::int64_t>(pgWalUsage.wal_bytes - wal_start);
 }
 

@@ -13,22 +13,16 @@
 
 namespace turnstone::server {
 
-namespace {
-
-// Lists travel as one text: names hold no control characters.
-constexpr char list_separator = '\x1f';
-
-std::vector<std::string> split(const std::string &list) {
+std::vector<std::string> split_list(const std::string &list) {
+    constexpr char separator = '\x1f';
     std::vector<std::string> items;
     for (std::size_t start = 0; start < list.size();) {
-        const std::size_t end = std::min(list.find(list_separator, start), list.size());
+        const std::size_t end = std::min(list.find(separator, start), list.size());
         items.push_back(list.substr(start, end - start));
         start = end + 1;
     }
     return items;
 }
-
-} // namespace
 
 core::History read_history() {
     // The newest event that set a state says whether a migration is applied; the newest of all has the
@@ -39,8 +33,8 @@ core::History read_history() {
                pg_catalog.array_to_string(m.conflicts, e'\x1f'),
                pg_catalog.array_to_string(m.tags || t.tags, e'\x1f'), coalesce(m.out_of_order_allowed, false),
                j.state is not null, coalesce(j.state = 'applied', false), coalesce(j.event = 'baseline', false),
-               j.applied_id, j.checksum,
-               coalesce(j.failed, false), p.version is not null
+               j.applied_id, j.checksum, coalesce(j.failed, false), p.version is not null,
+               coalesce(m.environments <> '{}' and $1 <> all (m.environments), false)
           from (select * from turnstone.migration where kind not in ('seed', 'hook')) m
           left join (select version, pg_catalog.array_agg(tag) as tags from turnstone.tag group by version) t
             on t.version = m.version
@@ -57,7 +51,7 @@ core::History read_history() {
                               group by version) newest
                        left join turnstone.journal l on l.id = newest.id
                        left join turnstone.journal s on s.id = newest.state_id) j on j.version = m.version)"};
-    const Rows rows = run(query);
+    const Rows rows = run(query, {settings::environment()});
     std::vector<core::MigrationFacts> facts;
     facts.reserve(rows.size());
     for (std::size_t row = 0; row < rows.size(); ++row) {
@@ -67,9 +61,9 @@ core::History read_history() {
         migration.registered = rows.boolean(row, 2);
         migration.has_down = rows.boolean(row, 3);
         migration.checksum = rows.text(row, 4);
-        migration.requirements = split(rows.text(row, 5));
-        migration.conflicts = split(rows.text(row, 6));
-        migration.tags = split(rows.text(row, 7));
+        migration.requirements = split_list(rows.text(row, 5));
+        migration.conflicts = split_list(rows.text(row, 6));
+        migration.tags = split_list(rows.text(row, 7));
         migration.out_of_order_allowed = rows.boolean(row, 8);
         migration.in_journal = rows.boolean(row, 9);
         migration.applied = rows.boolean(row, 10);
@@ -78,6 +72,7 @@ core::History read_history() {
         migration.applied_checksum = rows.text(row, 13);
         migration.failed = rows.boolean(row, 14);
         migration.partial = rows.boolean(row, 15);
+        migration.elsewhere = rows.boolean(row, 16);
         facts.push_back(std::move(migration));
     }
     return core::History(std::move(facts));
@@ -91,9 +86,10 @@ bool anything_unsettled() {
               left join (select distinct on (version) version, state, checksum from turnstone.journal
                           where error_sqlstate is null and event not in ('tag', 'seed', 'hook')
                           order by version desc, id desc) j on j.version = m.version
-             where m.kind not in ('seed', 'hook') and (j.version is null or j.state = 'pending' or j.checksum <> m.checksum))
+             where m.kind not in ('seed', 'hook') and (m.environments = '{}' or $1 = any (m.environments))
+               and (j.version is null or j.state = 'pending' or j.checksum <> m.checksum))
             or exists (select from turnstone.step where settled_by is null)))"};
-    return run(query).boolean(0, 0);
+    return run(query, {settings::environment()}).boolean(0, 0);
 }
 
 bool journal_is_newer_than_transaction() {

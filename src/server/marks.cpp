@@ -9,6 +9,7 @@
 #include "turnstone/server/journal.hpp"
 #include "turnstone/server/lock.hpp"
 #include "turnstone/server/registry.hpp"
+#include "turnstone/server/seeds.hpp"
 #include "turnstone/server/sql.hpp"
 #include "turnstone/server/steps.hpp"
 
@@ -39,7 +40,8 @@ std::vector<Marked> baseline(const std::string &version, const std::optional<std
     SchemaRecorder recorder;
     std::int64_t run_id = 0;
     for (const core::MigrationFacts &migration : history.migrations()) {
-        if (migration.applied || !migration.registered || migration.version > last.version)
+        if (migration.applied || !migration.registered || migration.elsewhere ||
+            migration.version > last.version)
             continue;
         if (run_id == 0)
             run_id = begin_run("baseline", version);
@@ -66,6 +68,10 @@ std::vector<Marked> mark(const std::string &version, const std::string &state,
         throw core::Error(core::ErrorCode::wrong_state, "a mark needs a reason", {},
                           "Say why, for those who read the journal later.");
     take_run_lock();
+    if (!statement) {
+        if (const auto seed = mark_seed(version, state, *reason))
+            return {{seed->version, seed->name, core::state_name(seed->state)}};
+    }
     const core::History history = read_history();
     const core::MigrationFacts &migration = history.find(version);
     const bool applied = state == "applied";

@@ -16,6 +16,8 @@ int ddl_lock_wait_value = 600000;
 int cancel_blockers_value = static_cast<int>(CancelBlockers::off);
 bool notify_value = true;
 bool placeholders_value = false;
+char *environment_value = nullptr;
+bool allow_reset_value = false;
 
 // What a hook is called for; set around each call, empty otherwise.
 struct HookSetting {
@@ -72,6 +74,18 @@ int settings::lock_wait() {
     return lock_wait_value;
 }
 
+const char *settings::environment() {
+    return environment_value == nullptr ? "" : environment_value;
+}
+
+bool settings::allow_reset() {
+    return allow_reset_value;
+}
+
+bool settings::placeholders() {
+    return placeholders_value;
+}
+
 int settings::ddl_lock_timeout() {
     return ddl_lock_timeout_value;
 }
@@ -82,10 +96,6 @@ int settings::ddl_lock_wait() {
 
 CancelBlockers settings::cancel_blockers() {
     return static_cast<CancelBlockers>(cancel_blockers_value);
-}
-
-bool settings::placeholders() {
-    return placeholders_value;
 }
 
 bool settings::notify() {
@@ -130,6 +140,13 @@ void define_settings() {
     DefineCustomBoolVariable("turnstone.notify",
                              "Sends each event of the journal on the channel \"turnstone\", as JSON.",
                              nullptr, &notify_value, true, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomStringVariable(
+        "turnstone.environment", "What this database is for, like \"dev\" or \"production\".",
+        "Scripts whose Environment line names others are left out of runs, and migrate_seed() refuses every "
+        "other environment.",
+        &environment_value, "", PGC_USERSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomBoolVariable("turnstone.allow_reset", "Lets migrate_reset() undo and apply everything again.",
+                             nullptr, &allow_reset_value, false, PGC_SUSET, 0, nullptr, nullptr, nullptr);
     DefineCustomBoolVariable(
         "turnstone.placeholders", "Puts variables into native scripts, where they say ${name}.",
         "Asked when a script is registered; a line \"-- +migrate Placeholders: on\" or \"off\" in its head "

@@ -70,6 +70,27 @@ TEST(History, States) {
     EXPECT_EQ(states, "out_of_order applied changed missing pending ");
 }
 
+TEST(History, WhatIsMeantForElsewhereIsSkipped) {
+    MigrationFacts other = registered("2");
+    other.elsewhere = true;
+    MigrationFacts stays = applied("3", 3);
+    stays.elsewhere = true;
+    MigrationFacts view = applied("4", 4);
+    view.version = Version::repeatable("R__view");
+    view.checksum = "def";
+    view.elsewhere = true;
+    const History history({registered("1"), other, stays, view});
+    EXPECT_EQ(versions(history.pending()), "1 ");
+    EXPECT_EQ(versions(history.late(history.pending())), "1 ");
+    EXPECT_EQ(history.state(history.migrations()[1]), MigrationState::skipped);
+    EXPECT_EQ(history.state(history.migrations()[2]), MigrationState::applied);
+    EXPECT_EQ(history.state(history.migrations()[3]), MigrationState::changed);
+    EXPECT_EQ(versions(history.to_roll_back(1)), "3 ");
+    MigrationFacts needs = registered("5");
+    needs.requirements = {"2"};
+    expect_refusal(History({other, needs}), 0, ErrorCode::wrong_state, "requires \"2_x.sql\"");
+}
+
 TEST(History, RollsBackInTheReverseOrderOfApplication) {
     const History history({applied("1", 5), applied("2", 3), applied("3", 4)});
     EXPECT_EQ(versions(history.to_roll_back(2)), "1 3 ");

@@ -21,6 +21,7 @@ enum class MigrationState {
     out_of_order, // pending, and older than the newest applied one
     rolled_back,  // was applied and undone; a run applies it again
     missing,      // applied, and no longer registered
+    skipped,      // pending, and meant for other environments than this one
     partial,      // some of its statements ran, each in a transaction of its own, and not all of them
 };
 
@@ -37,6 +38,7 @@ struct MigrationFacts {
     std::vector<std::string> conflicts;
     std::vector<std::string> tags; // of the script and of migrate_tag()
     bool out_of_order_allowed = false;
+    bool elsewhere = false; // its Environment lines name other environments than this one
     bool in_journal = false;
     bool applied = false;         // its newest event left it applied
     bool failed = false;          // its newest event is a failure

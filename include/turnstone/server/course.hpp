@@ -12,6 +12,7 @@
 #include "turnstone/server/drift.hpp"
 #include "turnstone/server/failure.hpp"
 #include "turnstone/server/hooks.hpp"
+#include "turnstone/server/registry.hpp"
 #include "turnstone/server/runner.hpp"
 
 namespace turnstone::server {
@@ -41,6 +42,12 @@ class Course {
     void execute(const core::Plan &plan, core::Direction direction);
     void end();
 
+    // The same for seeds.
+    void check(const std::vector<RegisteredScript> &seeds);
+    void execute(const std::vector<RegisteredScript> &seeds);
+
+    [[nodiscard]] std::int64_t run_id() const noexcept { return run_id_; }
+
   private:
     // What is at work, as the journal is to name it.
     struct Subject {
@@ -51,7 +58,10 @@ class Course {
     };
     template <class Body>
     void noting_failure(const Subject &subject, const SectionRun &run, Body &&body);
+    template <class Items, class Body>
+    void for_each(const Items &items, const char *what, Body &&body);
     void execute_one(const core::MigrationFacts &migration, core::Direction direction);
+    void execute_one(const RegisteredScript &seed);
 
     const char *command_;
     const Request &request_;

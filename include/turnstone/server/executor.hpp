@@ -16,8 +16,10 @@ struct SectionRun {
     std::int64_t rows = 0;      // that INSERT, UPDATE, DELETE, MERGE and COPY touched
     std::int64_t wal_bytes = 0; // written by the statements
     std::int64_t microseconds = 0;
-    int failed_statement = 0; // where it ended with an error: number of the statement,
-    int failed_line = 0;      // line and column in the script
+    bool keeps_times = false;        // each statement's time is wanted
+    std::vector<std::int64_t> times; // in microseconds
+    int failed_statement = 0;        // where it ended with an error: number of the statement,
+    int failed_line = 0;             // line and column in the script
     int failed_column = 0;
 };
 
@@ -37,7 +39,8 @@ void run_section(const ScriptPlace &place, const core::ScriptOptions &options, S
 void run_statements(const ScriptPlace &place, const std::vector<Statement> &statements,
                     const TimeLimits &limits, SectionRun &done);
 
-// Runs one statement of a section and adds it to `done`; an error leaves through locate_error(). `top_level`:
+// Runs one statement of a section and adds it to `done`; an error leaves through locate_error(). `timeout`:
+// the longest that it may take (statement_timer.hpp); empty for any. `top_level`:
 // as if it had been sent by itself, so that it may begin and end transactions; the current memory context
 // must then outlive them.
 void run_one_statement(const ScriptPlace &place, const Statement &statement, bool top_level,

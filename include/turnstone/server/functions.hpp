@@ -16,6 +16,8 @@ Datum apply(FunctionCallInfo fcinfo);
 Datum rollback(FunctionCallInfo fcinfo);
 Datum rollback_to(FunctionCallInfo fcinfo);
 Datum redo_steps(FunctionCallInfo fcinfo);
+Datum seed_environment(FunctionCallInfo fcinfo);
+Datum reset_all(FunctionCallInfo fcinfo);
 Datum deploy_to(FunctionCallInfo fcinfo);
 Datum revert_steps(FunctionCallInfo fcinfo);
 Datum revert_to(FunctionCallInfo fcinfo);

@@ -4,12 +4,16 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "turnstone/core/plan.hpp"
 
 #include "turnstone/server/executor.hpp"
 
 namespace turnstone::server {
+
+// Lists travel as one text, divided by the control character 1F: names hold none.
+std::vector<std::string> split_list(const std::string &list);
 
 // The state of all migrations, read with a fresh snapshot. Reliable while the run lock is held.
 core::History read_history();
