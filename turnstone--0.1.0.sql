@@ -437,14 +437,15 @@ COMMENT ON PROCEDURE migrate_revert(pg_catalog.text) IS
 'undoes everything that was applied after the target like migrate_rollback_to(), each migration with a commit of its own';
 
 CREATE FUNCTION migrate_plan(target pg_catalog.text DEFAULT NULL,
-    OUT step pg_catalog.int4, OUT version pg_catalog.text, OUT name pg_catalog.text, OUT direction pg_catalog.text,
+    OUT step pg_catalog.int4, OUT version pg_catalog.text, OUT name pg_catalog.text,
+    INOUT direction pg_catalog.text DEFAULT 'up',
     OUT statement pg_catalog.int4, OUT line pg_catalog.int4, OUT command pg_catalog.text,
     OUT transactional pg_catalog.bool, OUT note pg_catalog.text)
 RETURNS SETOF pg_catalog.record
 LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'turnstone_plan';
-REVOKE ALL ON FUNCTION migrate_plan(pg_catalog.text) FROM PUBLIC;
-COMMENT ON FUNCTION migrate_plan(pg_catalog.text) IS
-'what migrate_apply(target) would do, one row a statement: its line, its command, whether it can run in a transaction block, and what is to be noted of the migration (out of order, no Down)';
+REVOKE ALL ON FUNCTION migrate_plan(pg_catalog.text, pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_plan(pg_catalog.text, pg_catalog.text) IS
+'what migrate_apply(target) would do or, with the direction down, migrate_rollback_to(target) (without a target migrate_rollback(); -N: migrate_rollback(N)), one row a statement: its line, its command, whether it can run in a transaction block, and what is to be noted of the migration (out of order, no Down, why it cannot be rolled back)';
 
 CREATE FUNCTION migrate_baseline(INOUT version pg_catalog.text, reason pg_catalog.text DEFAULT NULL,
     OUT name pg_catalog.text, OUT state pg_catalog.text)

@@ -101,6 +101,7 @@ SELECT version FROM migrate_apply();
 SELECT status FROM migrate_register('9_no_down.sql', 'SELECT 9;');
 SELECT version FROM migrate_apply();
 SELECT version FROM migrate_reset('dev');
+SELECT version, statement, line, command, note FROM migrate_plan('-2', 'down');
 SELECT version, state FROM migrate_mark('9', 'pending', 'has no Down');
 SELECT migrate_unregister('9');
 SELECT migrate_unregister('R__fixtures');

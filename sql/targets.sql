@@ -65,6 +65,13 @@ SELECT status FROM migrate_register('20240100_late.sql', '-- nothing');
 SELECT * FROM migrate_plan();
 SELECT count(*) FROM migrate_plan('+2');
 SELECT * FROM migrate_plan('nonsense');
+-- the other way: what a rollback would do, and what is in its way
+SELECT version, count(*) FROM migrate_plan('+2', direction := 'up') GROUP BY 1 ORDER BY 1;
+SELECT step, version, direction, statement, line, command, note FROM migrate_plan(direction := 'down');
+SELECT step, version, direction, statement, command, transactional, note FROM migrate_plan('-3', 'down');
+SELECT step, version, note FROM migrate_plan('base', 'down');
+SELECT * FROM migrate_plan('base', 'sideways');
+SELECT * FROM migrate_plan('nonsense', 'down');
 SELECT migrate_unregister('20240402');
 SELECT migrate_unregister('20240100');
 

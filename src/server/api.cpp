@@ -140,9 +140,10 @@ Datum reset_all(FunctionCallInfo fcinfo) {
 
 Datum plan(FunctionCallInfo fcinfo) {
     ResultRows result(fcinfo);
-    for (const PlannedStatement &planned : plan_report(optional_text_argument(fcinfo, 0).value_or(""))) {
+    for (const PlannedStatement &planned : plan_report(optional_text_argument(fcinfo, 0).value_or(""),
+                                                       optional_text_argument(fcinfo, 1).value_or("up"))) {
         const bool any = planned.statement > 0;
-        result.put({planned.step, planned.version, planned.name, "up",
+        result.put({planned.step, planned.version, planned.name, planned.direction,
                     any ? Value(planned.statement) : Value(std::nullopt),
                     any ? Value(planned.line) : Value(std::nullopt), Value::or_null(planned.command),
                     planned.transactional, Value::or_null(planned.note)});

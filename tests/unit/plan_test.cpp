@@ -70,6 +70,23 @@ TEST(History, States) {
     EXPECT_EQ(states, "out_of_order applied changed missing pending ");
 }
 
+TEST(History, CandidatesOfARollbackMayHaveObstacles) {
+    MigrationFacts no_down = applied("2", 2);
+    no_down.has_down = false;
+    MigrationFacts needs = applied("4", 1); // the first that was applied
+    needs.requirements = {"3"};
+    const History history({applied("1", 4), no_down, applied("3", 3), needs});
+    const Plan plan = history.rollback_candidates("-3");
+    EXPECT_EQ(versions(plan), "1 3 2 ");
+    EXPECT_FALSE(history.obstacle(*plan[0], plan).has_value());
+    EXPECT_EQ(history.obstacle(*plan[1], plan)->why, "\"4_x.sql\" requires it");
+    EXPECT_EQ(history.obstacle(*plan[2], plan)->why, "it has no Down section");
+    EXPECT_EQ(versions(history.rollback_candidates("base")), "1 3 2 4 ");
+    EXPECT_FALSE(history.obstacle(*plan[1], history.rollback_candidates("base")).has_value());
+    EXPECT_THROW(history.to_roll_back(2), Error);
+    EXPECT_EQ(versions(history.to_roll_back(1)), "1 ");
+}
+
 TEST(History, WhatIsMeantForElsewhereIsSkipped) {
     MigrationFacts other = registered("2");
     other.elsewhere = true;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,6 +51,12 @@ struct MigrationFacts {
 
 using Plan = std::vector<const MigrationFacts *>;
 
+struct Obstacle {
+    std::string why;    // no sentence
+    std::string detail; // sentences, or empty
+    std::string hint;
+};
+
 // Sorted by version; computes each one's state and the plans. What it returns points into itself.
 class History {
   public:
@@ -81,7 +88,13 @@ class History {
     // which stays.
     [[nodiscard]] Plan to_roll_back_to(std::string_view target) const;
 
+    // What to_roll_back_to() takes, without its checks.
+    [[nodiscard]] Plan rollback_candidates(std::string_view target) const;
+    // Why one of such a plan cannot be rolled back; none where it can.
+    [[nodiscard]] std::optional<Obstacle> obstacle(const MigrationFacts &migration, const Plan &plan) const;
+
   private:
+    [[nodiscard]] Plan newest(int steps) const;
     [[nodiscard]] Plan applied_newest_first() const;
     // Throws wrong_state where one cannot be rolled back (no Down, changed, missing, baseline), or one that
     // stays requires one that goes: before anything runs.
