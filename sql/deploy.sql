@@ -202,9 +202,22 @@ CALL migrate_deploy();
 SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'p'::regclass;
 SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indrelid = 'p1'::regclass ORDER BY 1;
 
+-- Hooks run around each migration, in its transaction or, statement by statement, before and behind it.
+CREATE TABLE hook_log (id int GENERATED ALWAYS AS IDENTITY, what text);
+SELECT name, status FROM migrate_register('before_run.sql', $$INSERT INTO hook_log (what) VALUES ('before run')$$);
+SELECT name, status FROM migrate_register('before_each.sql', $$INSERT INTO hook_log (what) SELECT 'before ' || current_setting('turnstone.hook_name')$$);
+SELECT name, status FROM migrate_register('after_each.sql', $$INSERT INTO hook_log (what) SELECT 'after ' || current_setting('turnstone.hook_name')$$);
+SELECT name, status FROM migrate_register('after_run.sql', $$INSERT INTO hook_log (what) VALUES ('after run')$$);
+SELECT name, status FROM migrate_register('after_failure.sql', $$INSERT INTO hook_log (what) SELECT 'failure ' || current_setting('turnstone.hook_error_sqlstate')$$);
+SELECT name, status FROM migrate_register('12_hooked.sql', 'CREATE TABLE twelve (id int)');
+SELECT name, status FROM migrate_register('13_hooked.sql', 'VACUUM twelve');
+SELECT name, status FROM migrate_register('14_hooked.sql', 'SELECT 1 / 0');
+CALL migrate_deploy();
+SELECT what FROM hook_log ORDER BY id;
+
 -- Scripts that cannot be parsed are refused before anything runs; the lock is free behind every end.
 SELECT locktype FROM pg_locks WHERE locktype = 'advisory';
-DROP TABLE t, u, w, moods, nine, missing, p, p2;
+DROP TABLE t, u, w, moods, nine, missing, p, p2, twelve, hook_log;
 DROP TYPE mood;
 DROP PROCEDURE outer_procedure, sql_procedure;
 DROP EXTENSION turnstone CASCADE;

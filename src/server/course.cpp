@@ -11,7 +11,6 @@
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/registry.hpp"
 #include "turnstone/server/run_checks.hpp"
-#include "turnstone/server/settings.hpp"
 #include "turnstone/server/statement_rules.hpp"
 
 namespace turnstone::server {
@@ -164,9 +163,8 @@ void Course::execute(const std::vector<RegisteredScript> &seeds) {
 void Course::execute_one(const RegisteredScript &seed) {
     SectionRun run;
     run.keeps_times = request_.dry;
-    noting_failure({"seed", seed.version, seed.name, seed.checksum}, run, [&] {
-        run_section(place_of(seed), {seed.script.options.lock_timeout, seed.script.options.timeout}, run);
-    });
+    noting_failure({"seed", seed.version, seed.name, seed.checksum}, run,
+                   [&] { run_section(place_of(seed), seed.script.options, run); });
     write_event(
         {run_id_, "seed", "applied", seed.version, seed.name, seed.checksum, std::nullopt, true, run});
     state_.done.push_back({seed.version, seed.name, "seed", run});
@@ -180,8 +178,7 @@ void Course::execute_one(const core::MigrationFacts &migration, core::Direction 
     run.keeps_times = request_.dry;
     noting_failure(subject, run, [&] {
         const core::Script script = registered_script(subject.version);
-        run_section({subject.name, direction, script.section(direction).text},
-                    {script.options.lock_timeout, script.options.timeout}, run);
+        run_section({subject.name, direction, script.section(direction).text}, script.options, run);
     });
     write_event({run_id_, subject.event, direction == core::Direction::up ? "applied" : "pending",
                  subject.version, subject.name, subject.checksum, std::nullopt, true, run});

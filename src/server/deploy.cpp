@@ -38,34 +38,19 @@ class Run {
         const core::Plan plan = deployment_.plan(history);
         if (up())
             check_order(history, plan);
-        check_all(plan);
         if (plan.empty()) {
             say(up() ? "nothing is pending" : "nothing is to be rolled back");
             return;
         }
         planned_ = plan.size();
-        SchemaRecorder recorder;
-        recorder_ = &recorder;
         run_id_ = begin_visible_run(deployment_.command, deployment_.target);
         commit_and_begin();
         try {
-            hooks_->before_run(run_id_);
-            commit_and_begin();
-            for (const core::MigrationFacts *migration : plan) {
-                run_migration(*migration);
-                ++done_;
-            }
-            close();
+            as_pg_errors([&] { run_plan(plan); });
         } catch (const PgError &error) {
             abort_and_begin();
             say_state(error);
-            if (!failure_ && current_ != nullptr)
-                failure_ = failure_of(*current_, error);
-            fail(error.data(), run_error(*error.data()));
-            throw;
-        } catch (const core::Error &error) {
-            abort_and_begin();
-            fail(nullptr, run_error(error));
+            fail(error);
             throw;
         }
     }
@@ -78,42 +63,31 @@ class Run {
         return registered_script(migration.version.text());
     }
 
-    [[nodiscard]] Failure failure_of(const core::MigrationFacts &migration, const PgError &error) const {
-        return {deployment_.command, deployment_.target, event(),      migration.version.text(),
-                migration.name,      migration.checksum, section_run_, error.data()};
-    }
-
-    // All scripts are read and parsed before the first statement of the first one runs, and so are the hooks.
-    void check_all(const core::Plan &plan) {
-        try {
-            for (const core::MigrationFacts *migration : plan)
-                check_one(*migration);
-            if (!plan.empty())
-                hooks_.emplace(deployment_.command, deployment_.target, failure_);
-        } catch (const PgError &) {
-            abort_and_begin();
-            if (failure_)
-                record_failure(*failure_);
-            throw;
+    void run_plan(const core::Plan &plan) {
+        parse_all(plan);
+        recorder_.emplace();
+        hooks_.before_run(run_id_);
+        commit_and_begin();
+        for (const core::MigrationFacts *migration : plan) {
+            run_migration(*migration);
+            ++done_;
         }
+        hooks_.after_run(run_id_);
+        recorder_->finish();
+        end_visible_run(run_id_, "done");
+        commit_and_begin();
     }
 
-    void check_one(const core::MigrationFacts &migration) {
-        try {
-            as_pg_errors([&] {
-                const MemoryScope memory;
-                const core::Script script = script_of(migration);
-                (void)parse_section(
-                    {migration.name, deployment_.direction, script.section(deployment_.direction).text});
-            });
-        } catch (const PgError &error) {
-            failure_ = failure_of(migration, error);
-            throw;
+    // All scripts are read and parsed before the first statement of the first one runs.
+    void parse_all(const core::Plan &plan) {
+        for (const core::MigrationFacts *migration : plan) {
+            const MemoryScope memory;
+            current_ = migration;
+            const core::Script script = script_of(*migration);
+            (void)parse_section(
+                {migration->name, deployment_.direction, script.section(deployment_.direction).text});
         }
-    }
-
-    [[nodiscard]] Hooks::Occasion occasion() const {
-        return {current_->version.text(), current_->name, core::direction_name(deployment_.direction)};
+        current_ = nullptr;
     }
 
     void run_migration(const core::MigrationFacts &migration) {
@@ -122,37 +96,37 @@ class Run {
         const core::ScriptSection &section = script.section(deployment_.direction);
         const ScriptPlace place{migration.name, deployment_.direction, section.text};
         const std::vector<Statement> statements = parse_section(place);
-        const LockPatience patience{script.options.lock_timeout, script.options.timeout,
-                                    settings::ddl_lock_timeout()};
+        const TimeLimits limits{script.options.timeout, script.options.lock_timeout,
+                                settings::ddl_lock_timeout()};
         current_ = &migration;
         section_run_ = {};
         if (migration.partial || must_run_stepwise(section, statements)) {
-            hooks_->before_each(run_id_, occasion());
+            hooks_.before_each(run_id_, occasion());
             commit_and_begin();
-            run_stepwise({run_id_, migration, place, statements, patience}, section_run_);
+            run_stepwise({run_id_, migration, place, statements, limits}, section_run_);
             write_outcome(migration);
             settle_steps(migration.version.text());
-            hooks_->after_each(run_id_, occasion());
+            hooks_.after_each(run_id_, occasion());
             commit_and_begin();
         } else
-            run_in_one_transaction(place, statements, patience);
+            run_in_one_transaction(place, statements, limits);
         say(fmt::format("migration \"{}\" is {} ({} of {})", migration.name, up() ? "applied" : "rolled back",
                         done_ + 1, planned_));
         current_ = nullptr;
     }
 
     void run_in_one_transaction(const ScriptPlace &place, const std::vector<Statement> &statements,
-                                const LockPatience &lock_patience) {
+                                const TimeLimits &limits) {
         Patience patience;
         for (;;) {
             section_run_ = {};
-            failure_.reset();
+            failure_.reset(); // of a hook that was undone with the rest
             try {
                 const LockWatch watch;
-                hooks_->before_each(run_id_, occasion());
-                run_statements(place, statements, lock_patience, section_run_);
+                hooks_.before_each(run_id_, occasion());
+                run_statements(place, statements, limits, section_run_);
                 write_outcome(*current_);
-                hooks_->after_each(run_id_, occasion());
+                hooks_.after_each(run_id_, occasion());
                 commit(place);
                 return;
             } catch (const PgError &error) {
@@ -188,28 +162,30 @@ class Run {
                     fmt::format("{} of {} migrations are {} and committed. {}", done_, planned_,
                                 up() ? "applied" : "rolled back",
                                 partial
-                                    ? fmt::format("\"{}\" is {} in part: the next CALL {} goes on with the "
-                                                  "statement that failed.",
+                                    ? fmt::format("\"{}\" is {} in part: the next CALL {} goes on where it "
+                                                  "stopped.",
                                                   current_->name, up() ? "applied" : "rolled back",
                                                   up() ? "migrate_deploy()" : "migrate_revert()")
                                     : fmt::format("\"{}\" has left nothing.", current_->name)));
     }
 
-    void close() {
-        hooks_->after_run(run_id_);
-        recorder_->finish();
-        end_visible_run(run_id_, "done");
-        commit_and_begin();
+    [[nodiscard]] Hooks::Occasion occasion() const {
+        return {current_->version.text(), current_->name, core::direction_name(deployment_.direction)};
     }
 
     // Never fails itself: the run's own error is the one to tell of.
-    void fail(const ErrorData *error, const RunError &outcome) noexcept {
+    void fail(const PgError &error) noexcept {
         try {
+            if (!failure_ && current_ != nullptr)
+                failure_ =
+                    Failure{deployment_.command, deployment_.target, event(),      current_->version.text(),
+                            current_->name,      current_->checksum, section_run_, error.data()};
             if (failure_)
-                write_failure(run_id_, *failure_);
-            const bool cancelled = error != nullptr && error->sqlerrcode == ERRCODE_QUERY_CANCELED;
-            end_visible_run(run_id_, cancelled ? "cancelled" : "failed", outcome);
-            recorder_->finish();
+                write_failure(*failure_, run_id_);
+            const bool cancelled = error.data()->sqlerrcode == ERRCODE_QUERY_CANCELED;
+            end_visible_run(run_id_, cancelled ? "cancelled" : "failed", run_error(*error.data()));
+            if (recorder_)
+                recorder_->finish();
             commit_and_begin();
             if (failure_)
                 call_after_failure(*failure_, run_id_);
@@ -221,20 +197,20 @@ class Run {
                             (errmsg("the end of run %lld is not recorded", static_cast<long long>(run_id_)),
                              errdetail_internal("%s", second.what())));
                 });
-            } catch (...) {
+            } catch (...) { // NOLINT(bugprone-empty-catch): the run's own error is on its way
             }
         }
     }
 
     const Deployment &deployment_;
-    SchemaRecorder *recorder_ = nullptr;
+    std::optional<SchemaRecorder> recorder_;
     std::int64_t run_id_ = 0;
     std::size_t planned_ = 0;
     std::size_t done_ = 0;
     const core::MigrationFacts *current_ = nullptr;
     SectionRun section_run_;
-    std::optional<Failure> failure_; // of a migration or a hook
-    std::optional<Hooks> hooks_;
+    std::optional<Failure> failure_;
+    Hooks hooks_{deployment_.command, deployment_.target, failure_};
 };
 
 } // namespace

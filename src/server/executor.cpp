@@ -93,11 +93,11 @@ void drop_new_temporary_objects(const TemporaryObjects &before) {
     });
 }
 
-LockTimeouts::LockTimeouts(const LockPatience &patience, GucAction action)
-    : patience_(patience), action_(action), of_session_(LockTimeout),
-      by_class_(patience.script.empty() && patience.ddl_timeout_ms > 0) {
-    if (!patience.script.empty())
-        set_lock_timeout(patience.script.c_str());
+LockTimeouts::LockTimeouts(const TimeLimits &limits, GucAction action)
+    : limits_(limits), action_(action), of_session_(LockTimeout),
+      by_class_(limits.lock.empty() && limits.ddl_lock_timeout_ms > 0) {
+    if (!limits.lock.empty())
+        set_lock_timeout(limits.lock.c_str());
 }
 
 void LockTimeouts::set_for(const RawStmt *raw, bool runs_by_itself) {
@@ -112,7 +112,7 @@ void LockTimeouts::set_for(const RawStmt *raw, bool runs_by_itself) {
         return;
     }
     const int own =
-        of_session_ > 0 ? std::min(of_session_, patience_.ddl_timeout_ms) : patience_.ddl_timeout_ms;
+        of_session_ > 0 ? std::min(of_session_, limits_.ddl_lock_timeout_ms) : limits_.ddl_lock_timeout_ms;
     int wanted = of_session_;
     if (runs_by_itself)
         wanted = 0; // the waits of CONCURRENTLY are for other transactions to end
@@ -128,10 +128,10 @@ void LockTimeouts::set_lock_timeout(const char *value) const {
     });
 }
 
-void run_one_statement(const ScriptPlace &place, const Statement &statement, const std::string &timeout,
-                       bool top_level, SectionRun &done) {
+void run_one_statement(const ScriptPlace &place, const Statement &statement, bool top_level,
+                       const TimeLimits &limits, SectionRun &done) {
     PositionKeeper keeper;
-    const StatementTimer timer(timeout);
+    const StatementTimer timer(limits.statement);
     const TimestampTz start = GetCurrentTimestamp();
     const std::uint64_t wal_start = pgWalUsage.wal_bytes;
     try {
@@ -154,21 +154,21 @@ void run_one_statement(const ScriptPlace &place, const Statement &statement, con
         done.microseconds += GetCurrentTimestamp() - start;
         throw;
     }
-    ++done.statements;
     const std::int64_t time = GetCurrentTimestamp() - start;
+    ++done.statements;
     done.microseconds += time;
     if (done.keeps_times)
         done.times.push_back(time);
     done.wal_bytes += static_cast<std::int64_t>(pgWalUsage.wal_bytes - wal_start);
 }
 
-void run_section(const ScriptPlace &place, const LockPatience &patience, SectionRun &done) {
+void run_section(const ScriptPlace &place, const core::ScriptOptions &options, SectionRun &done) {
     const MemoryScope section_memory;
-    run_statements(place, parse_section(place), patience, done);
+    run_statements(place, parse_section(place), {options.timeout, options.lock_timeout}, done);
 }
 
 void run_statements(const ScriptPlace &place, const std::vector<Statement> &statements,
-                    const LockPatience &patience, SectionRun &done) {
+                    const TimeLimits &limits, SectionRun &done) {
     const auto temporary_before = temporary_objects();
     const SettingsScope scope;
     pg([] {
@@ -176,11 +176,11 @@ void run_statements(const ScriptPlace &place, const std::vector<Statement> &stat
             (void)set_config_option("search_path", settings::search_path(), PGC_USERSET, PGC_S_SESSION,
                                     GUC_ACTION_SAVE, true, 0, false);
     });
-    LockTimeouts lock_timeouts(patience, GUC_ACTION_SAVE);
+    LockTimeouts lock_timeouts(limits, GUC_ACTION_SAVE);
     const MemoryScope statement_memory;
     for (const Statement &statement : statements) {
         lock_timeouts.set_for(statement.raw, false);
-        run_one_statement(place, statement, patience.timeout, false, done);
+        run_one_statement(place, statement, false, limits, done);
         MemoryContextReset(statement_memory.context());
     }
     drop_new_temporary_objects(temporary_before);

@@ -114,7 +114,7 @@ void record_failure(const Failure &failure) noexcept {
     }
 }
 
-void write_failure(std::int64_t run_id, const Failure &failure) {
+void write_failure(const Failure &failure, std::int64_t run_id) {
     run(insert_failure, {run_id, fields_of(failure)});
 }
 

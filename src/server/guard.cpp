@@ -18,6 +18,10 @@ void add_context(ErrorData *error, const std::string &line) {
     });
 }
 
+namespace guard_detail {
+
+namespace {
+
 int sqlstate_of(core::ErrorCode code) {
     switch (code) {
     case core::ErrorCode::invalid_name:
@@ -40,10 +44,6 @@ int sqlstate_of(core::ErrorCode code) {
     }
     return ERRCODE_INTERNAL_ERROR;
 }
-
-namespace guard_detail {
-
-namespace {
 
 char *copied(const std::string &text) {
     return text.empty() ? nullptr : strdup(text.c_str());

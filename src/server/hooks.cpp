@@ -39,10 +39,6 @@ ScriptPlace place_of(const RegisteredScript &hook) {
     return {hook.name, core::Direction::up, hook.script.up.text, core::MigrationKind::hook};
 }
 
-LockPatience patience_of(const RegisteredScript &hook) {
-    return {hook.script.options.lock_timeout, hook.script.options.timeout};
-}
-
 } // namespace
 
 Hooks::Hooks(const char *command, const std::optional<std::string> &target, std::optional<Failure> &failure)
@@ -77,7 +73,7 @@ void Hooks::call(const char *hook, std::int64_t run_id, const Occasion &occasion
     try {
         const SettingsScope settings;
         tell(command_, run_id, occasion);
-        run_section(place_of(*found), patience_of(*found), run);
+        run_section(place_of(*found), found->script.options, run);
     } catch (const PgError &error) {
         note_failure(*found, run, error.data());
         throw;
@@ -141,14 +137,15 @@ std::int64_t run_after_failure(const std::vector<std::string> &fields) {
         {
             const SettingsScope settings;
             tell(fields[2], run_id, {fields[4], fields[5], direction, fields[7], fields[8]});
-            run_section(place_of(hook), patience_of(hook), run);
+            run_section(place_of(hook), hook.script.options, run);
         }
         write_event(
             {run_id, "hook", nullptr, hook.version, hook.name, hook.checksum, std::nullopt, true, run});
         attempt.commit();
     } catch (const PgError &error) {
-        write_failure(run_id, {fields[2], std::nullopt, "hook", hook.version, hook.name, hook.checksum, run,
-                               error.data()});
+        write_failure(
+            {fields[2], std::nullopt, "hook", hook.version, hook.name, hook.checksum, run, error.data()},
+            run_id);
         return -done;
     }
     return done;

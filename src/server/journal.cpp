@@ -123,10 +123,6 @@ RunError run_error(const ErrorData &error) {
             text(error.context)};
 }
 
-RunError run_error(const core::Error &error) {
-    return {unpack_sql_state(sqlstate_of(error.code())), error.message(), error.detail(), error.hint(), {}};
-}
-
 void end_visible_run(std::int64_t run_id, const char *state, const RunError &error) {
     static Query query{R"(
         update turnstone.run

@@ -69,7 +69,7 @@ class Course {
         const TemporaryObjects temporary = temporary_objects();
         try {
             set_search_path();
-            LockTimeouts lock_timeouts(migration_.patience, GUC_ACTION_SET);
+            LockTimeouts lock_timeouts(migration_.limits, GUC_ACTION_SET);
             commit_and_begin();
             for (const Statement &statement : migration_.statements)
                 run_patiently(statement, lock_timeouts);
@@ -145,7 +145,7 @@ class Course {
         if (step != nullptr && step->state == "done") {
             ++done_.statements;
             if (setting_of(statement.raw) != nullptr) // what it set has ended with the session that ran it
-                run_one_statement(migration_.place, statement, {}, true, again_);
+                run_one_statement(migration_.place, statement, true, migration_.limits, again_);
             return;
         }
         const std::string text = statement_text(statement, migration_.place.text);
@@ -175,8 +175,8 @@ class Course {
     void run_with_its_mark(const Statement &statement, const StepPlace &place, const TransactionNeed &need) {
         const LockWatch watch;
         try {
-            run_one_statement(migration_.place, statement, migration_.patience.timeout,
-                              runs_at_top_level(statement.raw, need), done_);
+            run_one_statement(migration_.place, statement, runs_at_top_level(statement.raw, need),
+                              migration_.limits, done_);
             write_step_done(place);
             commit(statement);
         } catch (const PgError &error) {
@@ -213,7 +213,7 @@ class Course {
         commit_and_begin();
         const std::uint64_t commits = commits_of_session();
         try {
-            run_one_statement(migration_.place, statement, migration_.patience.timeout, true, done_);
+            run_one_statement(migration_.place, statement, true, migration_.limits, done_);
             write_step_done(place);
             commit(statement);
         } catch (const PgError &error) {
@@ -236,7 +236,7 @@ class Course {
         commit_and_begin();
         SectionRun unused;
         for (const Statement &statement : parse_section(place))
-            run_one_statement(place, statement, {}, true, unused);
+            run_one_statement(place, statement, true, {}, unused);
         commit_and_begin();
     }
 

@@ -23,40 +23,39 @@ struct SectionRun {
     int failed_column = 0;
 };
 
-// How long statements may take, and how long they wait for locks, by their kind.
-struct LockPatience {
-    std::string script;       // the script's own lock_timeout, for all its statements; empty for none
-    std::string timeout = {}; // the script's own limit for each statement; empty for none
-    int ddl_timeout_ms = 0;   // for DDL on what is there already; 0 leaves the session's
+// How long the statements of a script may take, and wait for locks.
+struct TimeLimits {
+    std::string statement;       // for each one, as a setting of time is written; empty for none
+    std::string lock;            // the script's own lock_timeout, for all its statements; empty for none
+    int ddl_lock_timeout_ms = 0; // lock_timeout for DDL on what is there already; 0 leaves the session's
 };
 
 // Each statement runs through a portal whose source text is the whole section, so that errors, also those
 // inside the bodies of functions it creates, are places in the script. What the section sets (SET,
 // search_path, role) ends with it, and temporary objects that it makes are dropped behind it. An error leaves
 // through locate_error(); `done` then says how far it came.
-void run_section(const ScriptPlace &place, const LockPatience &patience, SectionRun &done);
+void run_section(const ScriptPlace &place, const core::ScriptOptions &options, SectionRun &done);
 // The same with statements that are parsed already.
 void run_statements(const ScriptPlace &place, const std::vector<Statement> &statements,
-                    const LockPatience &patience, SectionRun &done);
+                    const TimeLimits &limits, SectionRun &done);
 
-// Runs one statement of a section and adds it to `done`; an error leaves through locate_error(). `timeout`:
-// the longest that it may take (statement_timer.hpp); empty for any. `top_level`:
+// Runs one statement of a section and adds it to `done`; an error leaves through locate_error(). `top_level`:
 // as if it had been sent by itself, so that it may begin and end transactions; the current memory context
 // must then outlive them.
-void run_one_statement(const ScriptPlace &place, const Statement &statement, const std::string &timeout,
-                       bool top_level, SectionRun &done);
+void run_one_statement(const ScriptPlace &place, const Statement &statement, bool top_level,
+                       const TimeLimits &limits, SectionRun &done);
 
 // Sets lock_timeout for each statement by its kind: short where it waits for strong locks on what is there
 // already, none where it runs by itself, the session's for the others; until the script sets it itself.
 class LockTimeouts {
   public:
-    LockTimeouts(const LockPatience &patience, GucAction action);
+    LockTimeouts(const TimeLimits &limits, GucAction action);
     void set_for(const RawStmt *raw, bool runs_by_itself);
 
   private:
     void set_lock_timeout(const char *value) const;
 
-    const LockPatience &patience_;
+    const TimeLimits &limits_;
     GucAction action_;
     int of_session_; // milliseconds; 0 for none
     bool by_class_;

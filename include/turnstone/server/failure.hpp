@@ -25,8 +25,8 @@ struct Failure {
 // hook after_failure, if there is one.
 void record_failure(const Failure &failure) noexcept;
 
-// Writes the row in the present transaction: for runs that commit on their way.
-void write_failure(std::int64_t run_id, const Failure &failure);
+// Writes the row in this session's own transaction.
+void write_failure(const Failure &failure, std::int64_t run_id);
 
 // Main function of that worker, inside entry().
 void write_recorded_failure(Datum segment_handle);

@@ -14,8 +14,6 @@
 #include <type_traits>
 #include <utility>
 
-#include "turnstone/core/error.hpp"
-
 #include "turnstone/server/pg.hpp"
 
 namespace turnstone::server {
@@ -36,9 +34,6 @@ class PgError final : public std::exception {
 
 // Adds a line to an error's context, in the memory that the error itself lives in.
 void add_context(ErrorData *error, const std::string &line);
-
-// The SQLSTATE, packed as ereport() takes it, of an error of core.
-int sqlstate_of(core::ErrorCode code);
 
 // While it lives, errors that pg() catches are kept in `context` and not in the transaction's memory: for
 // code that outlives the transaction in which they came up.

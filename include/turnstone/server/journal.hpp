@@ -41,7 +41,6 @@ struct RunError {
     std::string context;
 };
 RunError run_error(const ErrorData &error);
-RunError run_error(const core::Error &error);
 // `state` as turnstone.run.state.
 void end_visible_run(std::int64_t run_id, const char *state, const RunError &error = {});
 

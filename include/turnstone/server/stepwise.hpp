@@ -17,7 +17,7 @@ struct StepwiseMigration {
     const core::MigrationFacts &facts;
     const ScriptPlace &place;
     const std::vector<Statement> &statements;
-    LockPatience patience;
+    TimeLimits limits;
 };
 
 // Whether a section must run so: it is marked notransaction, or a statement of it needs a transaction of its
