@@ -11,6 +11,7 @@
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/registry.hpp"
 #include "turnstone/server/run_checks.hpp"
+#include "turnstone/server/settings.hpp"
 #include "turnstone/server/statement_rules.hpp"
 
 namespace turnstone::server {

@@ -90,6 +90,10 @@ class Run {
         current_ = nullptr;
     }
 
+    [[nodiscard]] Hooks::Occasion occasion() const {
+        return {current_->version.text(), current_->name, core::direction_name(deployment_.direction)};
+    }
+
     void run_migration(const core::MigrationFacts &migration) {
         const MemoryScope memory;
         const core::Script script = script_of(migration);
@@ -167,10 +171,6 @@ class Run {
                                                   current_->name, up() ? "applied" : "rolled back",
                                                   up() ? "migrate_deploy()" : "migrate_revert()")
                                     : fmt::format("\"{}\" has left nothing.", current_->name)));
-    }
-
-    [[nodiscard]] Hooks::Occasion occasion() const {
-        return {current_->version.text(), current_->name, core::direction_name(deployment_.direction)};
     }
 
     // Never fails itself: the run's own error is the one to tell of.
