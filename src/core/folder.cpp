@@ -107,6 +107,8 @@ class Evidence {
         if (path == drizzle_journal || (name == "migration.sql" && !at_top(path) && at_top(in) &&
                                         find_file(files, fmt::format("{}/snapshot.json", in)) != nullptr))
             add(Format::drizzle, file);
+        if (path == prisma_lock)
+            add(Format::prisma, file);
         if (name == "up.sql" && !at_top(path) && at_top(in))
             add(Format::diesel, file);
         if (is_sql(name) && name.starts_with("R__") && name.size() > std::string_view("R__.sql").size())
@@ -160,7 +162,8 @@ class Evidence {
                                        {Format::flyway, "Flyway's file names", {}},
                                        {Format::drizzle, "Drizzle's own files", {}},
                                        {Format::diesel, "up.sql", {}},
-                                       {Format::sqlx, "\"-- no-transaction\" at the very start", {}}};
+                                       {Format::sqlx, "\"-- no-transaction\" at the very start", {}},
+                                       {Format::prisma, "migration_lock.toml", {}}};
     Files pairs_;
     Files plain_;       // numbered and without annotations: may be of several tools
     Files repeatables_; // Flyway's and turnstone's names alike
@@ -183,6 +186,8 @@ void list(const Files &files, Folder &folder) {
         return list_drizzle(files, folder);
     case Format::diesel:
         return list_diesel(files, folder);
+    case Format::prisma:
+        return list_prisma(files, folder);
     case Format::sqlx:
         return list_sqlx(files, folder);
     }

@@ -15,14 +15,15 @@ namespace turnstone::core {
 
 namespace {
 
-constexpr std::array<std::pair<Format, const char *>, 8> names{{{Format::native, "native"},
+constexpr std::array<std::pair<Format, const char *>, 9> names{{{Format::native, "native"},
                                                                 {Format::goose, "goose"},
                                                                 {Format::dbmate, "dbmate"},
                                                                 {Format::golang_migrate, "golang-migrate"},
                                                                 {Format::flyway, "flyway"},
                                                                 {Format::drizzle, "drizzle"},
                                                                 {Format::diesel, "diesel"},
-                                                                {Format::sqlx, "sqlx"}}};
+                                                                {Format::sqlx, "sqlx"},
+                                                                {Format::prisma, "prisma"}}};
 
 constexpr std::string_view sqlx_no_transaction = "-- no-transaction";
 

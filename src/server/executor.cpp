@@ -155,8 +155,8 @@ void run_one_statement(const ScriptPlace &place, const Statement &statement, boo
         done.microseconds += GetCurrentTimestamp() - start;
         throw;
     }
-    ++done.statements;
     const std::int64_t time = GetCurrentTimestamp() - start;
+    ++done.statements;
     done.microseconds += time;
     if (done.keeps_times)
         done.times.push_back(time);

@@ -295,5 +295,35 @@ TEST(DieselFolder, RefusesWhatDieselCannotRun) {
                  "\"1_a/metadata.toml\": run_in_transaction is no, neither true nor false");
 }
 
+TEST(PrismaFolder, FoldersInTheOrderOfTheirNames) {
+    const std::vector<SourceFile> files{{"20240202000000_add_age/migration.sql", "select 2;"},
+                                        {"20240101000000_create_pets/migration.sql", "select 1;"},
+                                        {"20240101000000_create_pets/down.sql", "select 3;"},
+                                        {"20240303000000_empty/README.md", ""},
+                                        {"migration_lock.toml", "# edit not\nprovider = \"postgresql\"\n"}};
+    const Folder folder = read_folder(files, std::nullopt);
+    EXPECT_EQ(folder.format, Format::prisma);
+    EXPECT_EQ(names(folder), (Names{"20240101000000_create_pets", "20240202000000_add_age"}));
+    EXPECT_EQ(versions(folder), (Names{"20240101000000", "20240202000000"}));
+    EXPECT_EQ(folder.migrations[0].description, "create pets");
+    EXPECT_EQ(folder.notes, (Names{"20240101000000_create_pets/down.sql: is not migration.sql",
+                                   "20240303000000_empty/README.md: is not migration.sql"}));
+    const Script script = read_migration(folder.format, folder.migrations[0], {});
+    EXPECT_EQ(script.up.text, "select 1;");
+    EXPECT_FALSE(script.down.present);
+}
+
+TEST(PrismaFolder, OfAnotherDatabaseOrWithoutATimeIsRefused) {
+    EXPECT_THROW(read_folder({{"1_a/migration.sql", "x"}, {"migration_lock.toml", "provider = \"mysql\""}},
+                             std::nullopt),
+                 Error);
+    EXPECT_THROW(read_folder({{"a/migration.sql", "x"}, {"migration_lock.toml", ""}}, std::nullopt), Error);
+    // beside Drizzle's own files it is not clear whose folder it is
+    EXPECT_THROW(
+        read_folder({{"1_a/migration.sql", "x"}, {"1_a/snapshot.json", "{}"}, {"migration_lock.toml", ""}},
+                    std::nullopt),
+        Error);
+}
+
 } // namespace
 } // namespace turnstone::core

@@ -20,6 +20,7 @@ enum class Format {
     drizzle,
     diesel,
     sqlx,
+    prisma,
 };
 
 const char *format_name(Format format);                    // "golang-migrate"

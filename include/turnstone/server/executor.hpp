@@ -39,8 +39,7 @@ void run_section(const ScriptPlace &place, const core::ScriptOptions &options, S
 void run_statements(const ScriptPlace &place, const std::vector<Statement> &statements,
                     const TimeLimits &limits, SectionRun &done);
 
-// Runs one statement of a section and adds it to `done`; an error leaves through locate_error(). `timeout`:
-// the longest that it may take (statement_timer.hpp); empty for any. `top_level`:
+// Runs one statement of a section and adds it to `done`; an error leaves through locate_error(). `top_level`:
 // as if it had been sent by itself, so that it may begin and end transactions; the current memory context
 // must then outlive them.
 void run_one_statement(const ScriptPlace &place, const Statement &statement, bool top_level,
