@@ -27,6 +27,8 @@ CancelBlockers cancel_blockers();
 bool placeholders();
 // Whether each event is sent on the channel "turnstone".
 bool notify();
+// Whether stamps are written into the executor's own tuple, where that is possible.
+bool in_place();
 
 } // namespace settings
 
