@@ -80,7 +80,7 @@ COMMENT ON COLUMN turnstone.run.error_detail IS 'the error''s detail';
 COMMENT ON COLUMN turnstone.run.error_hint IS 'the error''s hint';
 COMMENT ON COLUMN turnstone.run.error_context IS 'the error''s context, with its place in the script';
 COMMENT ON COLUMN turnstone.run.id IS 'number of the run';
-COMMENT ON COLUMN turnstone.run.command IS 'apply, rollback, redo, seed, reset, deploy, revert, baseline, mark, repair, register or tag';
+COMMENT ON COLUMN turnstone.run.command IS 'apply, rollback, redo, seed, reset, deploy, revert, baseline, mark, repair, register, tag or policy';
 COMMENT ON COLUMN turnstone.run.target IS 'the target as it was given, for seed and reset the environment; null for none';
 COMMENT ON COLUMN turnstone.run.started_at IS 'when the run began, by the clock';
 
@@ -88,7 +88,8 @@ CREATE TABLE turnstone.journal (
     id                pg_catalog.int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     run               pg_catalog.int8 NOT NULL REFERENCES turnstone.run,
     event             pg_catalog.text NOT NULL
-                      CHECK (event IN ('apply', 'rollback', 'reformat', 'baseline', 'mark', 'repair', 'tag', 'seed', 'hook')),
+                      CHECK (event IN ('apply', 'rollback', 'reformat', 'baseline', 'mark', 'repair', 'tag', 'seed', 'hook',
+                                       'policy')),
     state             pg_catalog.text CHECK (state IN ('applied', 'pending')),
     version           pg_catalog.text NOT NULL,
     name              pg_catalog.text NOT NULL,
@@ -123,13 +124,13 @@ CREATE INDEX journal_version_id_idx ON turnstone.journal (version, id);
 COMMENT ON TABLE turnstone.journal IS 'what happened to each migration, one row an event, in the same transaction as the change itself, failures in one of their own; rows are never changed nor deleted';
 COMMENT ON COLUMN turnstone.journal.id IS 'the order of events';
 COMMENT ON COLUMN turnstone.journal.run IS 'the run that the event is part of';
-COMMENT ON COLUMN turnstone.journal.event IS 'apply, rollback, baseline (taken over without running), mark (state set by hand), repair (an edited text accepted), reformat (an edit of comments and white space accepted), tag, seed or hook (a script of that kind has run)';
+COMMENT ON COLUMN turnstone.journal.event IS 'apply, rollback, baseline (taken over without running), mark (state set by hand), repair (an edited text accepted), reformat (an edit of comments and white space accepted), tag, seed or hook (a script of that kind has run), or policy (one of updated_at)';
 COMMENT ON COLUMN turnstone.journal.state IS 'what the migration is behind this event: applied or pending; null where the event changes nothing of it';
-COMMENT ON COLUMN turnstone.journal.version IS 'the migration''s version';
-COMMENT ON COLUMN turnstone.journal.name IS 'the script''s file name at that time';
+COMMENT ON COLUMN turnstone.journal.version IS 'the migration''s version; empty for a policy';
+COMMENT ON COLUMN turnstone.journal.name IS 'the script''s file name at that time; for a policy, its name';
 COMMENT ON COLUMN turnstone.journal.checksum IS 'SHA-256 of the script''s bytes at that time, in hexadecimal';
 COMMENT ON COLUMN turnstone.journal.script IS 'the bytes of the script that ran; null where nothing ran';
-COMMENT ON COLUMN turnstone.journal.reason IS 'the reason that was given for the event; for a tag, its name; for a hook, the direction and name of the migration that it ran for';
+COMMENT ON COLUMN turnstone.journal.reason IS 'the reason that was given for the event; for a tag, its name; for a hook, the direction and name of the migration that it ran for; for a policy, what became of it and its definition';
 COMMENT ON COLUMN turnstone.journal.statements IS 'number of statements that ran';
 COMMENT ON COLUMN turnstone.journal.rows IS 'rows that its INSERT, UPDATE, DELETE, MERGE and COPY statements touched';
 COMMENT ON COLUMN turnstone.journal.wal_bytes IS 'bytes of write-ahead log that its statements wrote';
@@ -253,7 +254,49 @@ COMMENT ON COLUMN turnstone.variable.value IS 'its value';
 COMMENT ON COLUMN turnstone.variable.set_at IS 'when it was set';
 COMMENT ON COLUMN turnstone.variable.set_by IS 'the role that set it';
 
+-- ------------------------------------------------------------------------------------------------------ updated_at
+CREATE TABLE turnstone.updated_at_policy (
+    name        pg_catalog.text PRIMARY KEY,
+    schemas     pg_catalog.text[],
+    exclude     pg_catalog.text[] NOT NULL DEFAULT '{}',
+    column_name pg_catalog.text NOT NULL,
+    clock       pg_catalog.text NOT NULL,
+    stamp_when  pg_catalog.text NOT NULL,
+    unit        pg_catalog.text,
+    declared_at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    declared_by pg_catalog.text NOT NULL
+);
+COMMENT ON TABLE turnstone.updated_at_policy IS 'policies of migrate_updated_at_policy(): which tables have their column kept';
+COMMENT ON COLUMN turnstone.updated_at_policy.name IS 'the policy''s name; of two that cover a column the first by name counts';
+COMMENT ON COLUMN turnstone.updated_at_policy.schemas IS 'names of schemas, with * for any characters; null for all';
+COMMENT ON COLUMN turnstone.updated_at_policy.exclude IS 'tables that it leaves alone: table or schema.table, with * for any characters';
+COMMENT ON COLUMN turnstone.updated_at_policy.column_name IS 'the column that it keeps';
+COMMENT ON COLUMN turnstone.updated_at_policy.clock IS 'transaction, statement or wall';
+COMMENT ON COLUMN turnstone.updated_at_policy.stamp_when IS 'always, changed, unless_set, or "changed,unless_set"';
+COMMENT ON COLUMN turnstone.updated_at_policy.unit IS 'seconds or milliseconds, for columns of type bigint and integer; null for seconds';
+COMMENT ON COLUMN turnstone.updated_at_policy.declared_at IS 'when it was declared or last changed';
+COMMENT ON COLUMN turnstone.updated_at_policy.declared_by IS 'the role that did so';
+
+CREATE TABLE turnstone.updated_at_alias (
+    schema_name   pg_catalog.text,
+    function_name pg_catalog.text,
+    column_name   pg_catalog.text NOT NULL,
+    clock         pg_catalog.text NOT NULL,
+    stamp_when    pg_catalog.text NOT NULL,
+    unit          pg_catalog.text,
+    PRIMARY KEY (schema_name, function_name)
+);
+COMMENT ON TABLE turnstone.updated_at_alias IS 'what functions made by migrate_updated_at_alias() do where it is not the usual';
+COMMENT ON COLUMN turnstone.updated_at_alias.schema_name IS 'the function''s schema';
+COMMENT ON COLUMN turnstone.updated_at_alias.function_name IS 'the function''s name';
+COMMENT ON COLUMN turnstone.updated_at_alias.column_name IS 'the column that it keeps';
+COMMENT ON COLUMN turnstone.updated_at_alias.clock IS 'transaction, statement or wall';
+COMMENT ON COLUMN turnstone.updated_at_alias.stamp_when IS 'always, changed, unless_set, or "changed,unless_set"';
+COMMENT ON COLUMN turnstone.updated_at_alias.unit IS 'seconds or milliseconds; null for seconds';
+
 -- A dump carries the history.
+SELECT pg_catalog.pg_extension_config_dump('turnstone.updated_at_policy', '');
+SELECT pg_catalog.pg_extension_config_dump('turnstone.updated_at_alias', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.variable', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.migration', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.run', '');
@@ -276,7 +319,7 @@ COMMENT ON VIEW turnstone.history IS 'the journal for people, newest first';
 COMMENT ON COLUMN turnstone.history.id IS 'the order of events';
 COMMENT ON COLUMN turnstone.history.run IS 'number of the run';
 COMMENT ON COLUMN turnstone.history.at IS 'when it began';
-COMMENT ON COLUMN turnstone.history.event IS 'apply, rollback, baseline, mark, repair, reformat, tag, seed or hook';
+COMMENT ON COLUMN turnstone.history.event IS 'apply, rollback, baseline, mark, repair, reformat, tag, seed, hook or policy';
 COMMENT ON COLUMN turnstone.history.version IS 'the migration''s version';
 COMMENT ON COLUMN turnstone.history.name IS 'the script''s file name';
 COMMENT ON COLUMN turnstone.history.statements IS 'statements that ran';
@@ -585,10 +628,93 @@ REVOKE ALL ON FUNCTION migrate_drift(pg_catalog.text[]) FROM PUBLIC;
 COMMENT ON FUNCTION migrate_drift(pg_catalog.text[]) IS
 'what in the catalog is not as the last run of migrations left it: one row for each object added or removed and for each changed property; covers schemas, tables, columns, constraints, indexes, views, sequences, functions, triggers and enum types, and names the kinds that it passed over in a notice; null for all schemas';
 
+-- The trigger functions are open to PUBLIC: whoever makes a table may have its column kept. They act on rows of tables
+-- that the user may update, on nothing else.
 CREATE FUNCTION turnstone_set_updated_at() RETURNS pg_catalog.trigger
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_set_updated_at';
 COMMENT ON FUNCTION turnstone_set_updated_at() IS
-'trigger function, BEFORE UPDATE FOR EACH ROW: sets the column updated_at, or the one named as its argument, to the time of the transaction; for timestamptz, timestamp and date columns';
+'trigger function, BEFORE UPDATE FOR EACH ROW: sets a column to the time; arguments: ''column=updated_at'' (the name alone does, as the first), ''clock=transaction'' (as now()), ''clock=statement'' or ''clock=wall'', ''when=always'', ''when=changed'' (rows that the update leaves as they are keep their stamp), ''when=unless_set'' (a stamp that the statement itself changed is kept) or ''when=changed,unless_set'', ''unit=seconds'' or ''unit=milliseconds'' for bigint and integer; the column may also be timestamptz, timestamp, date, or a domain over one of them';
+
+CREATE FUNCTION turnstone_keep_created_at() RETURNS pg_catalog.trigger
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_keep_created_at';
+COMMENT ON FUNCTION turnstone_keep_created_at() IS
+'trigger function, BEFORE UPDATE FOR EACH ROW: an UPDATE cannot change the column created_at, or the one named by ''column=...''; ''change=undo'' (the default) puts the old value back, ''change=refuse'' is an error';
+
+CREATE FUNCTION migrate_track_updated_at(table_name pg_catalog.regclass, column_name pg_catalog.text DEFAULT 'updated_at',
+    clock pg_catalog.text DEFAULT 'transaction', stamp_when pg_catalog.text DEFAULT 'always', unit pg_catalog.text DEFAULT NULL,
+    add_column pg_catalog.bool DEFAULT false, OUT trigger_name pg_catalog.text, OUT status pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_track_updated_at';
+REVOKE ALL ON FUNCTION migrate_track_updated_at(pg_catalog.regclass, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.bool) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_track_updated_at(pg_catalog.regclass, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.bool) IS
+'has the server keep a table''s column by a trigger of turnstone_set_updated_at(), whose arguments it takes; status is created, replaced (another trigger did it, or with other arguments; its enabled state stays) or unchanged; add_column adds a missing column as timestamptz NOT NULL DEFAULT now(), without writing the rows again';
+
+CREATE FUNCTION migrate_untrack_updated_at(table_name pg_catalog.regclass, column_name pg_catalog.text DEFAULT NULL,
+    OUT trigger_name pg_catalog.text, OUT status pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_untrack_updated_at';
+REVOKE ALL ON FUNCTION migrate_untrack_updated_at(pg_catalog.regclass, pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_untrack_updated_at(pg_catalog.regclass, pg_catalog.text) IS
+'drops a table''s triggers of turnstone_set_updated_at(), those of one column or all; one row for each';
+
+CREATE FUNCTION migrate_updated_at_policy(schemas pg_catalog.text[] DEFAULT NULL, column_name pg_catalog.text DEFAULT 'updated_at',
+    exclude pg_catalog.text[] DEFAULT NULL, clock pg_catalog.text DEFAULT 'transaction', stamp_when pg_catalog.text DEFAULT 'always',
+    unit pg_catalog.text DEFAULT NULL, name pg_catalog.text DEFAULT NULL, reason pg_catalog.text DEFAULT NULL,
+    OUT table_name pg_catalog.text, OUT trigger_name pg_catalog.text, OUT status pg_catalog.text, OUT note pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_updated_at_policy';
+REVOKE ALL ON FUNCTION migrate_updated_at_policy(pg_catalog.text[], pg_catalog.text, pg_catalog.text[], pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_updated_at_policy(pg_catalog.text[], pg_catalog.text, pg_catalog.text[], pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text) IS
+'has the server keep the column of every table in these schemas that has one, tables made later included; declared again under its name (by default the column''s) it is changed; schemas and exclude (table or schema.table) take * for any characters, null schemas are all; one row a table: created, replaced, unchanged, dropped, kept (another trigger does it) or skipped';
+
+CREATE FUNCTION migrate_drop_updated_at_policy(name pg_catalog.text DEFAULT 'updated_at', keep_triggers pg_catalog.bool DEFAULT false,
+    reason pg_catalog.text DEFAULT NULL,
+    OUT table_name pg_catalog.text, OUT trigger_name pg_catalog.text, OUT status pg_catalog.text, OUT note pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_drop_updated_at_policy';
+REVOKE ALL ON FUNCTION migrate_drop_updated_at_policy(pg_catalog.text, pg_catalog.bool, pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_drop_updated_at_policy(pg_catalog.text, pg_catalog.bool, pg_catalog.text) IS
+'ends a policy of migrate_updated_at_policy(); the triggers that it made are dropped, or stay as the tables'' own';
+
+CREATE FUNCTION migrate_updated_at_status(schemas pg_catalog.text[] DEFAULT NULL,
+    OUT table_name pg_catalog.text, OUT column_name pg_catalog.text, OUT state pg_catalog.text, OUT trigger_name pg_catalog.text,
+    OUT policy pg_catalog.text, OUT detail pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'turnstone_updated_at_status';
+REVOKE ALL ON FUNCTION migrate_updated_at_status(pg_catalog.text[]) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_updated_at_status(pg_catalog.text[]) IS
+'every table with a column updated_at, one that a policy covers or one that a trigger keeps, and how it stands: tracked, untracked, disabled, stale (the column is gone, or of a type that cannot be kept), shadowed (another trigger writes the column after ours) or foreign (a PL/pgSQL or moddatetime trigger keeps it)';
+
+CREATE FUNCTION migrate_adopt_updated_at(dry_run pg_catalog.bool DEFAULT true, schemas pg_catalog.text[] DEFAULT NULL,
+    OUT table_name pg_catalog.text, OUT trigger_name pg_catalog.text, OUT function_name pg_catalog.text,
+    OUT column_name pg_catalog.text, OUT arguments pg_catalog.text, OUT status pg_catalog.text, OUT note pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_adopt_updated_at';
+REVOKE ALL ON FUNCTION migrate_adopt_updated_at(pg_catalog.bool, pg_catalog.text[]) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_adopt_updated_at(pg_catalog.bool, pg_catalog.text[]) IS
+'finds the triggers of PL/pgSQL functions that do nothing but keep a column, and those of moddatetime, and has turnstone_set_updated_at() take their place under the same name, WHEN, column list and enabled state; dry_run (the default) only shows them; status is adoptable, adopted or left, note says why';
+
+CREATE FUNCTION migrate_updated_at_alias(name pg_catalog.text, column_name pg_catalog.text DEFAULT NULL,
+    clock pg_catalog.text DEFAULT NULL, stamp_when pg_catalog.text DEFAULT NULL, unit pg_catalog.text DEFAULT NULL,
+    OUT function_name pg_catalog.text, OUT status pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_updated_at_alias';
+REVOKE ALL ON FUNCTION migrate_updated_at_alias(pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_updated_at_alias(pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text) IS
+'offers turnstone_set_updated_at() under the name that existing scripts call; takes the place of a function of that name whose PL/pgSQL body does nothing but keep a column, with the options that the body has; status is created or replaced';
+
+CREATE FUNCTION turnstone.keep_policies() RETURNS pg_catalog.event_trigger
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_keep_policies';
+REVOKE ALL ON FUNCTION turnstone.keep_policies() FROM PUBLIC;
+COMMENT ON FUNCTION turnstone.keep_policies() IS
+'event trigger function that gives tables what the policies of updated_at want of them; never an error of the statement that it follows';
+CREATE EVENT TRIGGER turnstone_updated_at_before ON ddl_command_start
+    WHEN TAG IN ('CREATE TRIGGER', 'ALTER TABLE') EXECUTE FUNCTION turnstone.keep_policies();
+COMMENT ON EVENT TRIGGER turnstone_updated_at_before IS 'a policy''s trigger makes way for the one that a script or a dump makes';
+CREATE EVENT TRIGGER turnstone_updated_at_after ON ddl_command_end
+    WHEN TAG IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'CREATE SCHEMA', 'ALTER TABLE', 'CREATE TRIGGER')
+    EXECUTE FUNCTION turnstone.keep_policies();
+COMMENT ON EVENT TRIGGER turnstone_updated_at_after IS 'tables that are made or changed get what the policies of updated_at want of them';
 
 CREATE FUNCTION migrate_version() RETURNS pg_catalog.text
 LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'turnstone_version';

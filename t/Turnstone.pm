@@ -17,7 +17,7 @@ sub new_server
 
 sub migrations_folder { return $ENV{TURNSTONE_MIGRATIONS} }
 
-# A database with the extension and the sample migrations registered.
+# A database with the extension and those of the sample migrations registered that run in a transaction.
 sub new_database
 {
 	my ($node, $name) = @_;
@@ -25,6 +25,7 @@ sub new_database
 	$node->safe_psql('postgres', "CREATE DATABASE $name");
 	$node->safe_psql($name, 'CREATE EXTENSION turnstone');
 	$node->safe_psql($name, "SELECT count(*) FROM migrate_load('$folder')");
+	$node->safe_psql($name, q{SELECT migrate_unregister('20240409093000')}); # builds an index CONCURRENTLY
 	return;
 }
 

@@ -16,6 +16,7 @@
 #include "turnstone/server/runner.hpp"
 #include "turnstone/server/seeds.hpp"
 #include "turnstone/server/sql.hpp"
+#include "turnstone/server/stamp_policy.hpp"
 #include "turnstone/server/text.hpp"
 
 namespace turnstone::server {
@@ -226,7 +227,9 @@ Datum drift(FunctionCallInfo fcinfo) {
         }
     }
     ResultRows result(fcinfo);
-    for (const core::Difference &difference : schema_drift(schemas))
+    std::vector<core::Difference> differences = schema_drift(schemas);
+    append_policy_gaps(differences, schemas);
+    for (const core::Difference &difference : differences)
         result.put({core::change_name(difference.change), difference.object.type, difference.object.identity,
                     Value::or_null(difference.property), Value::or_null(difference.expected),
                     Value::or_null(difference.actual)});

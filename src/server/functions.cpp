@@ -1,5 +1,5 @@
 // The index of the SQL API: every function that SQL can call, one line each. The bodies stand in api.cpp,
-// updated_at.cpp and append_only.cpp.
+// stamp_api.cpp, stamp_event.cpp, updated_at.cpp, created_at.cpp and append_only.cpp.
 #include <csignal>
 
 #include "turnstone/server/detached.hpp"
@@ -45,6 +45,16 @@ TURNSTONE_SQL_FUNCTION(turnstone_refuse_change, refuse_change)
 TURNSTONE_SQL_FUNCTION(turnstone_status, status)
 TURNSTONE_SQL_FUNCTION(turnstone_drift, drift)
 TURNSTONE_SQL_FUNCTION(turnstone_set_updated_at, set_updated_at)
+TURNSTONE_SQL_FUNCTION(turnstone_set_updated_at_alias, set_updated_at_alias)
+TURNSTONE_SQL_FUNCTION(turnstone_keep_created_at, keep_created_at)
+TURNSTONE_SQL_FUNCTION(turnstone_keep_policies, keep_policies)
+TURNSTONE_SQL_FUNCTION(turnstone_track_updated_at, track_updated_at)
+TURNSTONE_SQL_FUNCTION(turnstone_untrack_updated_at, untrack_updated_at)
+TURNSTONE_SQL_FUNCTION(turnstone_updated_at_policy, updated_at_policy)
+TURNSTONE_SQL_FUNCTION(turnstone_drop_updated_at_policy, drop_updated_at_policy)
+TURNSTONE_SQL_FUNCTION(turnstone_updated_at_status, updated_at_status)
+TURNSTONE_SQL_FUNCTION(turnstone_adopt_updated_at, adopt_updated_at)
+TURNSTONE_SQL_FUNCTION(turnstone_updated_at_alias, updated_at_alias)
 TURNSTONE_SQL_FUNCTION(turnstone_version, version)
 
 // Main functions of background workers.

@@ -30,6 +30,10 @@ int sqlstate_of(core::ErrorCode code) {
         return ERRCODE_CHARACTER_NOT_IN_REPERTOIRE;
     case core::ErrorCode::invalid_script:
         return ERRCODE_SYNTAX_ERROR;
+    case core::ErrorCode::invalid_argument:
+        return ERRCODE_INVALID_PARAMETER_VALUE;
+    case core::ErrorCode::wrong_type:
+        return ERRCODE_DATATYPE_MISMATCH;
     case core::ErrorCode::undefined:
         return ERRCODE_UNDEFINED_OBJECT;
     case core::ErrorCode::duplicate:

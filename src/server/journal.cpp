@@ -47,7 +47,7 @@ core::History read_history() {
                                     pg_catalog.max(id) filter (where error_sqlstate is not null) as failed_id,
                                     pg_catalog.max(id) filter (where state is not null) as state_id,
                                     pg_catalog.max(id) filter (where state = 'applied') as applied_id
-                               from turnstone.journal where event not in ('tag', 'seed', 'hook')
+                               from turnstone.journal where event not in ('tag', 'seed', 'hook', 'policy')
                               group by version) newest
                        left join turnstone.journal l on l.id = newest.id
                        left join turnstone.journal s on s.id = newest.state_id) j on j.version = m.version)"};
@@ -84,7 +84,7 @@ bool anything_unsettled() {
         select (exists (
             select from turnstone.migration m
               left join (select distinct on (version) version, state, checksum from turnstone.journal
-                          where error_sqlstate is null and event not in ('tag', 'seed', 'hook')
+                          where error_sqlstate is null and event not in ('tag', 'seed', 'hook', 'policy')
                           order by version desc, id desc) j on j.version = m.version
              where m.kind not in ('seed', 'hook') and (m.environments = '{}' or $1 = any (m.environments))
                and (j.version is null or j.state = 'pending' or j.checksum <> m.checksum))

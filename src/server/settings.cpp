@@ -15,6 +15,7 @@ int ddl_lock_timeout_value = 2000;
 int ddl_lock_wait_value = 600000;
 int cancel_blockers_value = static_cast<int>(CancelBlockers::off);
 bool notify_value = true;
+bool in_place_value = true;
 bool placeholders_value = false;
 char *environment_value = nullptr;
 bool allow_reset_value = false;
@@ -102,6 +103,10 @@ bool settings::notify() {
     return notify_value;
 }
 
+bool settings::in_place() {
+    return in_place_value;
+}
+
 void define_settings() {
     DefineCustomEnumVariable(
         "turnstone.out_of_order",
@@ -156,6 +161,10 @@ void define_settings() {
         DefineCustomStringVariable(setting.name, setting.description, nullptr, &setting.value, "",
                                    PGC_USERSET, GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE, nullptr, nullptr,
                                    nullptr);
+    DefineCustomBoolVariable(
+        "turnstone.stamp_in_place", "Writes stamps into the new row itself where that is possible.",
+        "Off, each stamped row is copied. For tests, and to rule a cause out.", &in_place_value, true,
+        PGC_USERSET, GUC_NOT_IN_SAMPLE, nullptr, nullptr, nullptr);
     MarkGUCPrefixReserved("turnstone");
 }
 

@@ -10,15 +10,17 @@ namespace turnstone::core {
 
 // What went wrong, in the terms of the user's own doing.
 enum class ErrorCode {
-    invalid_name,   // a file name that yields no version
-    invalid_text,   // bytes that are no text: NUL, UTF-16
-    invalid_script, // annotations that do not add up
-    undefined,      // a version that nobody knows
-    duplicate,      // two scripts claim one version or one name
-    wrong_state,    // the operation does not fit the migration's state
-    out_of_order,   // a late arrival below the newest applied version
-    unsupported,    // understood, and not offered
-    internal,       // a fault of turnstone itself
+    invalid_name,     // a file name that yields no version
+    invalid_text,     // bytes that are no text: NUL, UTF-16
+    invalid_script,   // annotations that do not add up
+    invalid_argument, // a value that the argument cannot have
+    wrong_type,       // a column of a type that cannot be kept
+    undefined,        // a version that nobody knows
+    duplicate,        // two scripts claim one version or one name
+    wrong_state,      // the operation does not fit the migration's state
+    out_of_order,     // a late arrival below the newest applied version
+    unsupported,      // understood, and not offered
+    internal,         // a fault of turnstone itself
 };
 
 class Error final : public std::exception {

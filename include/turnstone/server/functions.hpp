@@ -34,6 +34,16 @@ Datum refuse_change(FunctionCallInfo fcinfo);
 Datum status(FunctionCallInfo fcinfo);
 Datum drift(FunctionCallInfo fcinfo);
 Datum set_updated_at(FunctionCallInfo fcinfo);
+Datum set_updated_at_alias(FunctionCallInfo fcinfo);
+Datum keep_created_at(FunctionCallInfo fcinfo);
+Datum keep_policies(FunctionCallInfo fcinfo);
+Datum track_updated_at(FunctionCallInfo fcinfo);
+Datum untrack_updated_at(FunctionCallInfo fcinfo);
+Datum updated_at_policy(FunctionCallInfo fcinfo);
+Datum drop_updated_at_policy(FunctionCallInfo fcinfo);
+Datum updated_at_status(FunctionCallInfo fcinfo);
+Datum adopt_updated_at(FunctionCallInfo fcinfo);
+Datum updated_at_alias(FunctionCallInfo fcinfo);
 Datum version(FunctionCallInfo fcinfo);
 
 } // namespace turnstone::server

@@ -31,6 +31,8 @@ int ddl_lock_wait();
 CancelBlockers cancel_blockers();
 // Whether each event is sent on the channel "turnstone".
 bool notify();
+// Whether stamps are written into the executor's own tuple, where that is possible.
+bool in_place();
 
 } // namespace settings
 
