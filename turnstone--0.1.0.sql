@@ -61,6 +61,7 @@ CREATE TABLE turnstone.run (
     finished_at pg_catalog.timestamptz,
     backend     pg_catalog.int4,
     role        pg_catalog.text,
+    progress_handle pg_catalog.int8,
     error_sqlstate pg_catalog.text,
     error_message  pg_catalog.text,
     error_detail   pg_catalog.text,
@@ -72,6 +73,7 @@ COMMENT ON COLUMN turnstone.run.state IS 'done (a run in one transaction is seen
 COMMENT ON COLUMN turnstone.run.finished_at IS 'when a run that commits on its way ended, by the clock';
 COMMENT ON COLUMN turnstone.run.backend IS 'process id of the server process of a run that commits on its way';
 COMMENT ON COLUMN turnstone.run.role IS 'the role with whose rights such a run was called';
+COMMENT ON COLUMN turnstone.run.progress_handle IS 'of the shared memory in which such a run says how far it has come';
 COMMENT ON COLUMN turnstone.run.error_sqlstate IS 'SQLSTATE of the error that ended it';
 COMMENT ON COLUMN turnstone.run.error_message IS 'the error''s message';
 COMMENT ON COLUMN turnstone.run.error_detail IS 'the error''s detail';
@@ -435,6 +437,81 @@ LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_revert_to';
 REVOKE ALL ON PROCEDURE migrate_revert(pg_catalog.text) FROM PUBLIC;
 COMMENT ON PROCEDURE migrate_revert(pg_catalog.text) IS
 'undoes everything that was applied after the target like migrate_rollback_to(), each migration with a commit of its own';
+
+CREATE FUNCTION migrate_submit(target pg_catalog.text DEFAULT NULL) RETURNS pg_catalog.int8
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_submit';
+REVOKE ALL ON FUNCTION migrate_submit(pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_submit(pg_catalog.text) IS
+'does what CALL migrate_deploy(target) does in a background worker, which goes on when this session ends; returns the number of the run at once; role and settings of this session carry over; sees what is committed only';
+
+CREATE FUNCTION migrate_cancel(run pg_catalog.int8) RETURNS pg_catalog.bool
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'turnstone_cancel';
+REVOKE ALL ON FUNCTION migrate_cancel(pg_catalog.int8) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_cancel(pg_catalog.int8) IS
+'cancels what a run of migrate_deploy(), migrate_revert() or migrate_submit() is doing, which ends it; needs the rights of pg_cancel_backend()';
+
+CREATE PROCEDURE migrate_wait(run pg_catalog.int8)
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_wait';
+REVOKE ALL ON PROCEDURE migrate_wait(pg_catalog.int8) FROM PUBLIC;
+COMMENT ON PROCEDURE migrate_wait(pg_catalog.int8) IS
+'waits until a run has ended, telling how far it has come, and ends with the run''s own error if there was one; holds no snapshot meanwhile';
+
+CREATE FUNCTION turnstone.run_progress(OUT run pg_catalog.int8, OUT alive pg_catalog.bool, OUT migration pg_catalog.text,
+    OUT "position" pg_catalog.int4, OUT migrations pg_catalog.int4, OUT statement pg_catalog.int4,
+    OUT statements pg_catalog.int4, OUT command pg_catalog.text, OUT statement_time pg_catalog.interval)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'turnstone_run_progress';
+REVOKE ALL ON FUNCTION turnstone.run_progress() FROM PUBLIC;
+COMMENT ON FUNCTION turnstone.run_progress() IS
+'how far each run that commits on its way has come, as it says itself; turnstone.progress shows it with what the server says';
+
+CREATE VIEW turnstone.progress AS
+SELECT r.id AS run, r.command AS kind,
+       CASE WHEN p.alive THEN r.state ELSE 'interrupted' END AS state,
+       p.migration, p."position", p.migrations, p.statement, p.statements, p.command,
+       s.phase, s.percent, b.blocked_by,
+       pg_catalog.clock_timestamp() - r.started_at AS elapsed, p.statement_time,
+       CASE WHEN s.percent BETWEEN 1::pg_catalog.float8 AND 99.9::pg_catalog.float8
+            THEN p.statement_time * (100::pg_catalog.float8 / s.percent - 1::pg_catalog.float8) END AS remaining,
+       r.backend, r.role
+  FROM turnstone.run r
+  JOIN turnstone.run_progress() p ON p.run = r.id
+  LEFT JOIN LATERAL (
+       SELECT c.phase, c.done::pg_catalog.float8 * 100::pg_catalog.float8 / NULLIF(c.total, 0)::pg_catalog.float8 AS percent
+         FROM (SELECT phase, CASE WHEN blocks_total > 0 THEN blocks_done WHEN tuples_total > 0 THEN tuples_done ELSE lockers_done END,
+                      CASE WHEN blocks_total > 0 THEN blocks_total WHEN tuples_total > 0 THEN tuples_total ELSE lockers_total END
+                 FROM pg_catalog.pg_stat_progress_create_index WHERE pid = r.backend
+               UNION ALL
+               SELECT phase, heap_blks_scanned, heap_blks_total FROM pg_catalog.pg_stat_progress_vacuum WHERE pid = r.backend
+               UNION ALL
+               SELECT phase, heap_blks_scanned, heap_blks_total FROM pg_catalog.pg_stat_progress_cluster WHERE pid = r.backend
+               UNION ALL
+               SELECT phase, sample_blks_scanned, sample_blks_total FROM pg_catalog.pg_stat_progress_analyze WHERE pid = r.backend
+               UNION ALL
+               SELECT command, bytes_processed, bytes_total FROM pg_catalog.pg_stat_progress_copy WHERE pid = r.backend
+              ) AS c(phase, done, total) LIMIT 1) s ON p.alive
+  LEFT JOIN LATERAL (
+       SELECT NULLIF(pg_catalog.pg_blocking_pids(r.backend), '{}') AS blocked_by) b ON p.alive
+ ORDER BY r.id;
+REVOKE ALL ON turnstone.progress FROM PUBLIC;
+COMMENT ON VIEW turnstone.progress IS 'runs that commit on their way and are under way: where each one is';
+COMMENT ON COLUMN turnstone.progress.run IS 'number of the run';
+COMMENT ON COLUMN turnstone.progress.kind IS 'deploy or revert';
+COMMENT ON COLUMN turnstone.progress.state IS 'queued (waits for another run to end), running, or interrupted (its process is gone; the next run goes on from there)';
+COMMENT ON COLUMN turnstone.progress.migration IS 'the script at work';
+COMMENT ON COLUMN turnstone.progress."position" IS 'its place among those of the run';
+COMMENT ON COLUMN turnstone.progress.migrations IS 'how many the run has';
+COMMENT ON COLUMN turnstone.progress.statement IS 'number of the statement at work';
+COMMENT ON COLUMN turnstone.progress.statements IS 'how many the script has';
+COMMENT ON COLUMN turnstone.progress.command IS 'the statement, or its kind';
+COMMENT ON COLUMN turnstone.progress.phase IS 'what the statement is doing, as the server''s pg_stat_progress views say';
+COMMENT ON COLUMN turnstone.progress.percent IS 'how much of that phase is done';
+COMMENT ON COLUMN turnstone.progress.blocked_by IS 'process ids of the sessions that it waits for; null for none';
+COMMENT ON COLUMN turnstone.progress.elapsed IS 'time since the run was called';
+COMMENT ON COLUMN turnstone.progress.statement_time IS 'time since the statement began';
+COMMENT ON COLUMN turnstone.progress.remaining IS 'estimate of what remains of the phase, by its share that is done; null where nothing tells';
+COMMENT ON COLUMN turnstone.progress.backend IS 'process id of the run';
+COMMENT ON COLUMN turnstone.progress.role IS 'the role with whose rights it was called';
 
 CREATE FUNCTION migrate_plan(target pg_catalog.text DEFAULT NULL,
     OUT step pg_catalog.int4, OUT version pg_catalog.text, OUT name pg_catalog.text,

@@ -1,6 +1,8 @@
 // Owns the course of a run that commits after each migration.
 #include "turnstone/server/deploy.hpp"
 
+#include <memory>
+
 #include <fmt/format.h>
 
 #include "turnstone/core/error.hpp"
@@ -12,6 +14,7 @@
 #include "turnstone/server/journal.hpp"
 #include "turnstone/server/lock.hpp"
 #include "turnstone/server/lock_waits.hpp"
+#include "turnstone/server/progress.hpp"
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/registry.hpp"
 #include "turnstone/server/run_checks.hpp"
@@ -31,31 +34,43 @@ void say(const std::string &message) {
 
 class Run {
   public:
-    explicit Run(const Deployment &deployment) : deployment_(deployment) {}
+    Run(const Deployment &deployment, std::int64_t run_id) : deployment_(deployment), run_id_(run_id) {}
 
     void run() {
-        const core::History history = read_history();
-        const core::Plan plan = deployment_.plan(history);
-        if (up())
-            check_order(history, plan);
-        if (plan.empty()) {
-            say(up() ? "nothing is pending" : "nothing is to be rolled back");
-            return;
-        }
-        planned_ = plan.size();
-        run_id_ = begin_visible_run(deployment_.command, deployment_.target);
-        commit_and_begin();
         try {
-            as_pg_errors([&] { run_plan(plan); });
+            as_pg_errors([&] { run_all(); });
         } catch (const PgError &error) {
             abort_and_begin();
             say_state(error);
-            fail(error);
+            if (run_id_ != 0)
+                fail(error);
             throw;
         }
     }
 
   private:
+    void run_all() {
+        history_.reset(new core::History(read_history()));
+        const core::Plan plan = deployment_.plan(*history_);
+        if (up())
+            check_order(*history_, plan);
+        if (plan.empty()) {
+            say(up() ? "nothing is pending" : "nothing is to be rolled back");
+            if (run_id_ != 0)
+                end_visible_run(run_id_, "done");
+            return;
+        }
+        planned_ = plan.size();
+        if (run_id_ == 0) {
+            run_id_ = next_run_id();
+            report_.emplace(run_id_);
+            begin_visible_run(run_id_, deployment_.command, deployment_.target, "queued", report_->handle());
+        }
+        start_visible_run(run_id_);
+        commit_and_begin();
+        run_plan(plan);
+    }
+
     [[nodiscard]] bool up() const { return deployment_.direction == core::Direction::up; }
     [[nodiscard]] const char *event() const { return up() ? "apply" : "rollback"; }
 
@@ -104,6 +119,7 @@ class Run {
                                 settings::ddl_lock_timeout()};
         current_ = &migration;
         section_run_ = {};
+        report_migration(migration.name, done_ + 1, planned_);
         if (migration.partial || must_run_stepwise(section, statements)) {
             hooks_.before_each(run_id_, occasion());
             commit_and_begin();
@@ -203,8 +219,10 @@ class Run {
     }
 
     const Deployment &deployment_;
+    std::int64_t run_id_;
+    std::unique_ptr<const core::History> history_; // current_ points into it
+    std::optional<ProgressReport> report_;         // of a run of the call's own
     std::optional<SchemaRecorder> recorder_;
-    std::int64_t run_id_ = 0;
     std::size_t planned_ = 0;
     std::size_t done_ = 0;
     const core::MigrationFacts *current_ = nullptr;
@@ -215,14 +233,14 @@ class Run {
 
 } // namespace
 
-void deploy(const Deployment &deployment) {
+void deploy(const Deployment &deployment, std::int64_t run_id) {
     const RunInProgress in_progress;
     const MemoryScope memory(PortalContext);
     const ErrorMemory errors(memory.context());
     commit_and_begin(); // from here on the session holds no snapshot while it waits
     take_run_lock(LockOwner::session);
     try {
-        Run(deployment).run();
+        Run(deployment, run_id).run();
     } catch (...) {
         try {
             abort_and_begin(); // the lock is given back by a session that is in order
@@ -234,11 +252,15 @@ void deploy(const Deployment &deployment) {
     release_run_lock();
 }
 
+Deployment deployment_to(const std::optional<std::string> &target) {
+    return {"deploy", target, core::Direction::up,
+            [target](const core::History &history) { return history.pending(target.value_or("")); }};
+}
+
 Datum deploy_to(FunctionCallInfo fcinfo) {
     require_direct_call(fcinfo, "migrate_deploy");
     const auto target = optional_text_argument(fcinfo, 0);
-    deploy({"deploy", target, core::Direction::up,
-            [&](const core::History &history) { return history.pending(target.value_or("")); }});
+    deploy(deployment_to(target));
     return 0;
 }
 

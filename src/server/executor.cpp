@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "turnstone/server/progress.hpp"
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
@@ -180,8 +181,10 @@ void run_statements(const ScriptPlace &place, const std::vector<Statement> &stat
     });
     LockTimeouts lock_timeouts(limits, GUC_ACTION_SAVE);
     const MemoryScope statement_memory;
+    const int last = statements.empty() ? 0 : statements.back().number;
     for (const Statement &statement : statements) {
         lock_timeouts.set_for(statement.raw, false);
+        report_statement(statement.number, last, GetCommandTagName(CreateCommandTag(statement.raw->stmt)));
         run_one_statement(place, statement, false, limits, done);
         MemoryContextReset(statement_memory.context());
     }

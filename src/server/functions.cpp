@@ -2,6 +2,7 @@
 // updated_at.cpp and append_only.cpp.
 #include <csignal>
 
+#include "turnstone/server/detached.hpp"
 #include "turnstone/server/failure.hpp"
 #include "turnstone/server/functions.hpp"
 #include "turnstone/server/guard.hpp"
@@ -29,6 +30,10 @@ TURNSTONE_SQL_FUNCTION(turnstone_redo, redo_steps)
 TURNSTONE_SQL_FUNCTION(turnstone_seed, seed_environment)
 TURNSTONE_SQL_FUNCTION(turnstone_reset, reset_all)
 TURNSTONE_SQL_FUNCTION(turnstone_deploy, deploy_to)
+TURNSTONE_SQL_FUNCTION(turnstone_submit, submit)
+TURNSTONE_SQL_FUNCTION(turnstone_cancel, cancel_run)
+TURNSTONE_SQL_FUNCTION(turnstone_wait, wait_for_run)
+TURNSTONE_SQL_FUNCTION(turnstone_run_progress, run_progress)
 TURNSTONE_SQL_FUNCTION(turnstone_revert_steps, revert_steps)
 TURNSTONE_SQL_FUNCTION(turnstone_revert_to, revert_to)
 TURNSTONE_SQL_FUNCTION(turnstone_plan, plan)
@@ -65,5 +70,6 @@ void begin_worker() {
 
 } // namespace
 
+TURNSTONE_WORKER(turnstone_run_worker, run_submitted)
 TURNSTONE_WORKER(turnstone_failure_worker, write_recorded_failure)
 TURNSTONE_WORKER(turnstone_after_failure_worker, run_after_failure_hook)

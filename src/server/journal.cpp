@@ -106,15 +106,27 @@ std::int64_t begin_run(const char *command, const std::optional<std::string> &ta
     return run(query, {command, target}).integer(0, 0);
 }
 
-std::int64_t begin_visible_run(const char *command, const std::optional<std::string> &target) {
-    static Query interrupted{R"(
-        update turnstone.run set state = 'interrupted', finished_at = pg_catalog.clock_timestamp()
-         where state = 'running')"};
+std::int64_t next_run_id() {
+    static Query query{"select pg_catalog.nextval('turnstone.run_id_seq')"};
+    return run(query).integer(0, 0);
+}
+
+void begin_visible_run(std::int64_t run_id, const char *command, const std::optional<std::string> &target,
+                       const char *state, std::int64_t progress_handle) {
     static Query query{R"(
-        insert into turnstone.run (command, target, state, backend, role)
-        values ($1, $2, 'running', pg_catalog.pg_backend_pid(), $3) returning id)"};
-    run(interrupted);
-    return run(query, {command, target, current_role()}).integer(0, 0);
+        insert into turnstone.run (id, command, target, state, backend, role, progress_handle)
+        overriding system value
+        values ($1, $2, $3, $4, pg_catalog.pg_backend_pid(), $5, $6))"};
+    run(query, {run_id, command, target, state, current_role(), progress_handle});
+}
+
+void start_visible_run(std::int64_t run_id) {
+    static Query query{R"(
+        update turnstone.run
+           set state = case when id = $1 then 'running' else 'interrupted' end,
+               finished_at = case when id <> $1 then pg_catalog.clock_timestamp() end
+         where id = $1 or state = 'running')"};
+    run(query, {run_id});
 }
 
 RunError run_error(const ErrorData &error) {

@@ -6,9 +6,7 @@
 
 namespace turnstone::server {
 
-namespace {
-
-std::map<std::string, std::string> set_in_session() {
+std::map<std::string, std::string> settings_of_session() {
     // Read outside of run()'s pins: what those set would be listed too.
     struct Listed {
         char **cells;
@@ -39,13 +37,14 @@ std::map<std::string, std::string> set_in_session() {
     return settings;
 }
 
-// A null is RESET.
-void set(const std::string &name, const char *value) {
+void set_for_session(const std::string &name, const char *value) {
     pg([&] {
         (void)set_config_option(name.c_str(), value, superuser() ? PGC_SUSET : PGC_USERSET, PGC_S_SESSION,
                                 GUC_ACTION_SET, true, WARNING, false);
     });
 }
+
+namespace {
 
 std::string current(const char *name) {
     const char *value = pg([&] { return GetConfigOption(name, true, false); });
@@ -55,7 +54,7 @@ std::string current(const char *name) {
 } // namespace
 
 SessionSettings::SessionSettings(const std::vector<std::string> &names)
-    : own_(set_in_session()), names_(names), role_(current("role")),
+    : own_(settings_of_session()), names_(names), role_(current("role")),
       authorization_(current("session_authorization")) {
     for (const std::string &name : names) {
         const char *value = pg([&] { return GetConfigOption(name.c_str(), true, false); });
@@ -66,26 +65,26 @@ SessionSettings::SessionSettings(const std::vector<std::string> &names)
 
 void SessionSettings::restore() const {
     if (current("session_authorization") != authorization_)
-        set("session_authorization", authorization_.c_str());
+        set_for_session("session_authorization", authorization_.c_str());
     if (current("role") != role_)
-        set("role", role_.c_str());
-    for (const auto &[name, value] : set_in_session()) {
+        set_for_session("role", role_.c_str());
+    for (const auto &[name, value] : settings_of_session()) {
         const auto before = own_.find(name);
         if (before == own_.end())
-            set(name, nullptr);
+            set_for_session(name, nullptr);
         else if (before->second != value)
-            set(name, before->second.c_str());
+            set_for_session(name, before->second.c_str());
     }
     for (const auto &[name, value] : own_) { // those that the script has RESET
         if (current(name.c_str()) != value)
-            set(name, value.c_str());
+            set_for_session(name, value.c_str());
     }
     for (const std::string &name : names_) {
         if (name.find('.') == std::string::npos)
             continue;
         const auto before = named_.find(name);
         if (current(name.c_str()) != (before == named_.end() ? std::string{} : before->second))
-            set(name, before == named_.end() ? nullptr : before->second.c_str());
+            set_for_session(name, before == named_.end() ? nullptr : before->second.c_str());
     }
 }
 

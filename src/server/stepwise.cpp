@@ -9,6 +9,7 @@
 #include "turnstone/core/error.hpp"
 
 #include "turnstone/server/lock_waits.hpp"
+#include "turnstone/server/progress.hpp"
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/session_settings.hpp"
 #include "turnstone/server/settings.hpp"
@@ -155,6 +156,7 @@ class Course {
         say(fmt::format("migration \"{}\" ({}), statement {} of {}: {}", migration_.facts.name,
                         core::direction_name(migration_.place.direction), statement.number,
                         migration_.statements.back().number, shortened(text)));
+        report_statement(statement.number, migration_.statements.back().number, text);
         if (need.own())
             run_by_itself(statement, place, step);
         else

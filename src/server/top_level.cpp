@@ -42,7 +42,7 @@ void require_direct_call(FunctionCallInfo fcinfo, const char *name) {
                 ERROR,
                 (errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
                  errmsg("%s() cannot run inside a transaction block", name),
-                 errdetail("It commits after each migration."),
+                 errdetail("It ends transactions on its way."),
                  errhint("Send CALL %s() by itself: outside of BEGIN and COMMIT, with autocommit on, and as "
                          "the only statement of psql -c. migrate_apply() and migrate_rollback() run in a "
                          "transaction.",

@@ -7,7 +7,8 @@ namespace turnstone::server {
 
 namespace {
 
-constexpr int longest_wait_ms = 5000;
+constexpr int longest_wait_for_end_ms = 5000;
+constexpr int longest_wait_for_answer_ms = 10000;
 constexpr int wait_step_ms = 5;
 
 // The segment: this, then each field's length and bytes.
@@ -61,11 +62,27 @@ BackgroundWorkerHandle *start_worker(const Errand &errand, dsm_segment *segment)
     return RegisterDynamicBackgroundWorker(&worker, &handle) ? handle : nullptr;
 }
 
-bool wait_for(BackgroundWorkerHandle *handle) {
+// Written by the worker while the asking session looks.
+bool has_answered(const char *bytes) {
+    const auto *header = reinterpret_cast<const volatile Header *>(bytes);
+    const bool answered = header->answered != 0;
+    pg_read_barrier();
+    return answered;
+}
+
+// True where the worker has ended, or has answered where that is enough.
+bool wait_for(BackgroundWorkerHandle *handle, const char *bytes, Until until) {
+    const int longest_wait_ms =
+        until == Until::its_end ? longest_wait_for_end_ms : longest_wait_for_answer_ms;
     for (int waited = 0; waited < longest_wait_ms; waited += wait_step_ms) {
         pid_t pid = 0;
         if (GetBackgroundWorkerPid(handle, &pid) == BGWH_STOPPED)
             return true;
+        if (until == Until::its_answer) {
+            if (has_answered(bytes))
+                return true;
+            CHECK_FOR_INTERRUPTS();
+        }
         (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, wait_step_ms,
                         PG_WAIT_EXTENSION);
         ResetLatch(MyLatch);
@@ -75,7 +92,7 @@ bool wait_for(BackgroundWorkerHandle *handle) {
 
 } // namespace
 
-ErrandEnd send_worker(const Errand &errand) {
+ErrandEnd send_worker(const Errand &errand, Until until) {
     struct Flat {
         bool started, ended, answered;
         std::int64_t answer;
@@ -89,7 +106,8 @@ ErrandEnd send_worker(const Errand &errand) {
         memcpy(dsm_segment_address(segment), bytes.data(), bytes.size());
         BackgroundWorkerHandle *handle = start_worker(errand, segment);
         end.started = handle != nullptr;
-        end.ended = end.started && wait_for(handle);
+        end.ended =
+            end.started && wait_for(handle, static_cast<const char *>(dsm_segment_address(segment)), until);
         if (end.ended) {
             Header header;
             memcpy(&header, dsm_segment_address(segment), sizeof header);
@@ -105,37 +123,45 @@ ErrandEnd send_worker(const Errand &errand) {
     return end;
 }
 
+TakenErrand::TakenErrand(Datum segment_handle)
+    : bytes_(pg([&]() -> char * {
+          dsm_segment *segment = dsm_attach(DatumGetUInt32(segment_handle));
+          if (segment == nullptr)
+              return nullptr;       // whoever asked has gone
+          dsm_pin_mapping(segment); // until the worker ends, across its transactions
+          auto *address = static_cast<char *>(dsm_segment_address(segment));
+          Header header;
+          memcpy(&header, address, sizeof header);
+          BackgroundWorkerInitializeConnectionByOid(header.database, header.user, 0);
+          return address;
+      })) {
+    if (bytes_ != nullptr)
+        fields_ = unpacked(bytes_);
+}
+
+void TakenErrand::answer(std::int64_t value) const {
+    auto *header = reinterpret_cast<volatile Header *>(bytes_);
+    header->answer = value;
+    pg_write_barrier();
+    header->answered = 1;
+}
+
 void do_errand(Datum segment_handle,
                const std::function<std::int64_t(const std::vector<std::string> &)> &work) {
-    char *bytes = pg([&]() -> char * {
-        dsm_segment *segment = dsm_attach(DatumGetUInt32(segment_handle));
-        if (segment == nullptr)
-            return nullptr;       // whoever asked has gone
-        dsm_pin_mapping(segment); // until the worker ends, across its transactions
-        auto *address = static_cast<char *>(dsm_segment_address(segment));
-        Header header;
-        memcpy(&header, address, sizeof header);
-        BackgroundWorkerInitializeConnectionByOid(header.database, header.user, 0);
-        return address;
-    });
-    if (bytes == nullptr)
+    const TakenErrand errand(segment_handle);
+    if (!errand.asked())
         return;
-    const std::vector<std::string> fields = unpacked(bytes);
     pg([] {
         SetCurrentStatementStartTimestamp();
         StartTransactionCommand();
         PushActiveSnapshot(GetTransactionSnapshot());
     });
-    const std::int64_t answer = work(fields);
-    pg([&] {
+    const std::int64_t answer = work(errand.fields());
+    pg([] {
         PopActiveSnapshot();
         CommitTransactionCommand();
-        Header header;
-        memcpy(&header, bytes, sizeof header);
-        header.answer = answer;
-        header.answered = 1;
-        memcpy(bytes, &header, sizeof header);
     });
+    errand.answer(answer);
 }
 
 } // namespace turnstone::server

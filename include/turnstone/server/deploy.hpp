@@ -24,6 +24,9 @@ struct Deployment {
 // all may run in a transaction runs in one, again and again while it does not get its locks; one with others
 // runs statement by statement, and goes on where an earlier run was cut off. An error leaves what was
 // committed before it, is recorded, and says what state the migration is in.
-void deploy(const Deployment &deployment);
+// `run_id`: of a run whose row and report are there already, queued; 0 for one of the call's own.
+void deploy(const Deployment &deployment, std::int64_t run_id = 0);
+
+Deployment deployment_to(const std::optional<std::string> &target);
 
 } // namespace turnstone::server

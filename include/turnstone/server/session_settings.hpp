@@ -8,6 +8,11 @@
 
 namespace turnstone::server {
 
+// What was SET in this session, by name; custom settings without a definition are not among them.
+std::map<std::string, std::string> settings_of_session();
+// Sets one for the session; a null is RESET. What may not be set is a warning.
+void set_for_session(const std::string &name, const char *value);
+
 class SessionSettings {
   public:
     // Notes the settings as they are. `names`: those that the script sets by name (custom ones are in no list
