@@ -6,6 +6,7 @@
 \set flyway :data '/formats/flyway'
 \set diesel :data '/formats/diesel'
 \set sqlx :data '/formats/sqlx'
+\set prisma :data '/formats/prisma'
 \set drizzle_old :data '/formats/drizzle-0.31'
 \set drizzle_new :data '/formats/drizzle-1.0'
 \set broken :data '/formats/broken'
@@ -92,6 +93,15 @@ CREATE EXTENSION turnstone;
 SELECT * FROM migrate_load(:'sqlx');
 SELECT * FROM migrate_apply();
 SELECT version FROM migrate_apply('1');
+DROP TABLE pets;
+DROP EXTENSION turnstone;
+
+-- Prisma
+CREATE EXTENSION turnstone;
+SELECT * FROM migrate_load(:'prisma');
+SELECT version, format, has_down FROM turnstone.migration ORDER BY version_key;
+SELECT version, statements FROM migrate_apply();
+SELECT version FROM migrate_rollback();
 DROP TABLE pets;
 DROP EXTENSION turnstone;
 

@@ -88,7 +88,9 @@ void drop_new_temporary_objects(const TemporaryObjects &before) {
         ObjectAddresses *doomed = new_object_addresses();
         for (const ObjectAddress &address : fresh)
             add_exact_object_address(&address, doomed);
+        PushActiveSnapshot(GetTransactionSnapshot()); // behind statements at top level there is none
         performMultipleDeletions(doomed, DROP_CASCADE, PERFORM_DELETION_INTERNAL | PERFORM_DELETION_QUIETLY);
+        PopActiveSnapshot();
         free_object_addresses(doomed);
         CommandCounterIncrement();
     });

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "pets" ADD COLUMN "age" INTEGER;
