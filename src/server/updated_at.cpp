@@ -237,34 +237,49 @@ Datum stamp_value(Stamper &stamper) {
     return pg([&] { return value_of(stamper, time); });
 }
 
+// Behind a value that begins at or behind this place.
+inline const char *behind(const char *place, Attribute attribute) {
+    if (attribute.length > 0)
+        return reinterpret_cast<const char *>(
+                   TYPEALIGN(attribute.alignment, reinterpret_cast<std::uintptr_t>(place))) +
+               attribute.length;
+    if (attribute.length == -1) {
+        // A short value is never aligned, nor is a pointer to one stored elsewhere, which begins like one; a
+        // long value begins at the next aligned place, which may be this one.
+        if (!VARATT_IS_1B(place))
+            place = reinterpret_cast<const char *>(
+                TYPEALIGN(attribute.alignment, reinterpret_cast<std::uintptr_t>(place)));
+        else if (!VARATT_IS_1B_E(place))
+            return place + VARSIZE_1B(place);
+        return place + VARSIZE_ANY(place);
+    }
+    return place + strlen(place) + 1; // a cstring, which is not aligned
+}
+
 // Where the column's bytes are; null where the tuple has none: the value is null, or younger than the row.
+// A tuple's data begin at an aligned place, so addresses are aligned where offsets are.
 char *place_in(const Stamper &stamper, HeapTuple tuple) {
     HeapTupleHeader header = tuple->t_data;
     const int index = stamper.column - 1;
     if (static_cast<int>(HeapTupleHeaderGetNatts(header)) < stamper.column)
         return nullptr;
-    const bits8 *nulls = HeapTupleHasNulls(tuple) ? header->t_bits : nullptr;
-    if (nulls != nullptr && att_isnull(index, nulls))
-        return nullptr;
-    char *start = reinterpret_cast<char *>(header) + header->t_hoff;
-    std::size_t offset = nulls == nullptr ? stamper.fixed_end : 0;
-    for (int i = nulls == nullptr ? stamper.fixed_attributes : 0; i < index; ++i) {
-        if (nulls != nullptr && att_isnull(i, nulls))
-            continue;
-        const Attribute attribute = stamper.before[i];
-        if (attribute.length > 0) {
-            offset = aligned(offset, attribute.alignment) + static_cast<std::size_t>(attribute.length);
-        } else if (attribute.length == -1) {
-            // A byte that is not zero is the header of a short value, which is not aligned.
-            if (!VARATT_NOT_PAD_BYTE(start + offset))
-                offset = aligned(offset, attribute.alignment);
-            offset += VARSIZE_ANY(start + offset);
-        } else {
-            offset = aligned(offset, attribute.alignment);
-            offset += strlen(start + offset) + 1;
+    const char *place = reinterpret_cast<const char *>(header) + header->t_hoff;
+    const Attribute *attributes = stamper.before;
+    if (!HeapTupleHasNulls(tuple)) {
+        place += stamper.fixed_end;
+        for (int i = stamper.fixed_attributes; i < index; ++i)
+            place = behind(place, attributes[i]);
+    } else {
+        const bits8 *nulls = header->t_bits;
+        if (att_isnull(index, nulls))
+            return nullptr;
+        for (int i = 0; i < index; ++i) {
+            if (!att_isnull(i, nulls))
+                place = behind(place, attributes[i]);
         }
     }
-    return start + aligned(offset, stamper.before[index].alignment);
+    return reinterpret_cast<char *>(
+        TYPEALIGN(attributes[index].alignment, reinterpret_cast<std::uintptr_t>(place)));
 }
 
 // The slot's own tuple, in the slot's own memory: what is written there is what will be stored.

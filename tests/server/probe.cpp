@@ -151,3 +151,12 @@ PROBE(probe_thrown, thrown)
 PROBE(probe_subtransaction_loop, subtransaction_loop)
 PROBE(probe_spin, spin)
 PROBE(probe_live, live)
+
+// The least that a trigger can do, for scripts/bench-updated-at: without the guard.
+extern "C" {
+PGDLLEXPORT Datum probe_empty_trigger(PG_FUNCTION_ARGS);
+PG_FUNCTION_INFO_V1(probe_empty_trigger);
+Datum probe_empty_trigger(PG_FUNCTION_ARGS) {
+    return PointerGetDatum(reinterpret_cast<TriggerData *>(fcinfo->context)->tg_newtuple);
+}
+}
