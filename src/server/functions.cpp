@@ -33,6 +33,7 @@ TURNSTONE_SQL_FUNCTION(turnstone_tag, tag_version)
 TURNSTONE_SQL_FUNCTION(turnstone_refuse_change, refuse_change)
 TURNSTONE_SQL_FUNCTION(turnstone_status, status)
 TURNSTONE_SQL_FUNCTION(turnstone_drift, drift)
+TURNSTONE_SQL_FUNCTION(turnstone_captured_schema, captured_schema)
 TURNSTONE_SQL_FUNCTION(turnstone_set_updated_at, set_updated_at)
 TURNSTONE_SQL_FUNCTION(turnstone_version, version)
 

@@ -12,6 +12,7 @@ int naming_value = static_cast<int>(Naming::off);
 char *search_path_value = nullptr;
 int lock_wait_value = -1;
 bool notify_value = true;
+bool record_schema_value = true;
 
 const config_enum_entry out_of_order_options[] = {
     {"error", static_cast<int>(OutOfOrder::error), false},
@@ -49,6 +50,10 @@ bool settings::notify() {
     return notify_value;
 }
 
+bool settings::record_schema() {
+    return record_schema_value;
+}
+
 void define_settings() {
     DefineCustomEnumVariable(
         "turnstone.out_of_order",
@@ -72,6 +77,11 @@ void define_settings() {
     DefineCustomBoolVariable("turnstone.notify",
                              "Sends each event of the journal on the channel \"turnstone\", as JSON.",
                              nullptr, &notify_value, true, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomBoolVariable(
+        "turnstone.record_schema",
+        "Records the schema that each run of migrations leaves, for migrate_drift().",
+        "A run without it leaves a stale record: the next run with it takes over what it finds.",
+        &record_schema_value, true, PGC_SUSET, 0, nullptr, nullptr, nullptr);
     MarkGUCPrefixReserved("turnstone");
 }
 

@@ -18,6 +18,8 @@ const char *search_path();
 int lock_wait();
 // Whether each event is sent on the channel "turnstone".
 bool notify();
+// Whether runs record the schema that they leave.
+bool record_schema();
 
 } // namespace settings
 
