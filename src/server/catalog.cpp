@@ -2,10 +2,11 @@
 // identity, the parent's type and identity, and the properties as jsonb text. Identities and deparsed texts
 // are fully qualified, because the queries run with search_path = pg_catalog. Properties that have their
 // default value are null, and left out. They are the definition of what is captured; for plain tables, which
-// are nearly all of a schema, catalog_scan.cpp tells the same without a query.
+// are nearly all of a schema, plain_facts.cpp tells the same without a query.
 #include "turnstone/server/drift.hpp"
 
 #include "turnstone/server/catalog_scan.hpp"
+#include "turnstone/server/plain_facts.hpp"
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/sql.hpp"
 #include "turnstone/server/text.hpp"
@@ -253,7 +254,7 @@ class Capture {
         for (Query *query : {&schemas, &triggers, &functions, &enums})
             all_of(*query);
     }
-    void plain_tables(const ScannedCatalogs &catalogs);
+    void plain_tables(const PlainFacts &plain);
 
     [[nodiscard]] CapturedSchema end() {
         CapturedSchema captured;
@@ -294,20 +295,18 @@ const char *relation_type(char kind) {
     }
 }
 
-void Capture::plain_tables(const ScannedCatalogs &catalogs) {
-    for (const ScannedRelation &relation : catalogs.relations) {
-        if (relation.properties != nullptr)
-            groups_[{utf8(relation.identity), relation_type(relation.kind)}].properties =
-                utf8(relation.properties);
-    }
+void Capture::plain_tables(const PlainFacts &plain) {
     const ScannedRelation *table = nullptr;
     core::ObjectGroup *group = nullptr;
-    for (const ScannedPart &part : catalogs.parts) {
-        if (part.table != table) {
-            table = part.table;
+    for (const PlainFact &fact : plain.facts) {
+        if (fact.table != table) {
+            table = fact.table;
             group = &groups_[{utf8(table->identity), relation_type(table->kind)}];
         }
-        group->parts.push_back({part.type, utf8(part.identity), utf8(part.properties)});
+        if (fact.type == nullptr)
+            group->properties = utf8(fact.properties);
+        else
+            group->parts.push_back({fact.type, utf8(fact.identity), utf8(fact.properties)});
     }
 }
 
@@ -315,19 +314,25 @@ void Capture::plain_tables(const ScannedCatalogs &catalogs) {
 
 CapturedSchema capture_schema() {
     const MemoryScope memory;
-    const ScannedCatalogs catalogs = pg([] {
+    struct Scanned {
+        ScannedCatalogs catalogs;
+        PlainFacts plain;
+    };
+    const auto [catalogs, plain] = pg([] {
         const int level = pin_settings();
-        const ScannedCatalogs scanned = scan_catalogs();
+        Scanned scanned{};
+        scanned.catalogs = scan_catalogs();
+        scanned.plain = plain_facts(scanned.catalogs);
         AtEOXact_GUC(true, level);
         return scanned;
     });
     Capture capture;
-    capture.plain_tables(catalogs);
+    capture.plain_tables(plain);
     capture.all_of(schemas);
-    capture.those_of(relations, catalogs.odd_relations);
-    capture.these_columns(catalogs.odd_columns);
-    capture.those_of(constraints, catalogs.odd_constraints);
-    capture.those_of(indexes, catalogs.odd_indexes);
+    capture.those_of(relations, plain.odd_relations);
+    capture.these_columns(plain.odd_columns);
+    capture.those_of(constraints, plain.odd_constraints);
+    capture.those_of(indexes, plain.odd_indexes);
     if (catalogs.any_trigger)
         capture.all_of(triggers);
     if (catalogs.any_function)

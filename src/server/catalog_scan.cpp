@@ -1,4 +1,4 @@
-// Owns the direct scans of the catalogs: the fingerprint, and the facts of plain tables. All of it is a leaf:
+// Owns the direct scans of the catalogs, and the fingerprint that they add up to. All of it is a leaf:
 // nothing here has a destructor, everything lives in the caller's memory context.
 #include "turnstone/server/catalog_scan.hpp"
 
@@ -70,48 +70,6 @@ std::uint64_t role_hash(HeapTuple tuple) {
 
 // -------------------------------------------------------------------------------------------------- the scan
 
-struct Description {
-    Oid catalog;
-    Oid object;
-    int32 number;
-    const char *text;
-};
-
-struct Default {
-    Oid relation;
-    int16 number;
-    Datum tree;
-};
-
-struct Column {
-    Oid relation;
-    int16 number;
-    bool not_null;
-    bool inherited;
-    bool odd; // a query has to tell it
-    char storage;
-    int32 typmod;
-    Oid type;
-    Oid collation;
-    const char *name;
-};
-
-struct Constraint {
-    Oid oid;
-    Oid relation;
-    Oid index;
-    char type;
-    bool clone; // of the parent's
-    bool inherited;
-    const char *name;
-};
-
-struct Index {
-    Oid oid;
-    Oid table;
-    bool odd;
-};
-
 struct Schema {
     Oid oid;
     const char *identity;
@@ -136,17 +94,11 @@ struct Scan {
     ScannedCatalogs found{};
     bool facts; // not the fingerprint alone
     Snapshot snapshot = nullptr;
-    Array<Schema> schemas{};           // users'
-    Array<Oid> temporary_schemas{};    // of any session
-    Array<Oid> temporary_relations{};  // ordered after the scan of pg_class
-    Array<Object> temporary{};         // relations, types and constraints, as pg_depend names them
-    Array<Object> members{};           // of extensions
-    Array<Oid> internal_relations{};   // the sequences of identity columns, among others
-    Array<Description> descriptions{}; // of relations and constraints
-    Array<Default> defaults{};
-    Array<Column> columns{};
-    Array<Constraint> constraints{};
-    Array<Index> indexes{};
+    Array<Schema> schemas{};          // users'
+    Array<Oid> temporary_schemas{};   // of any session
+    Array<Oid> temporary_relations{}; // ordered after the scan of pg_class
+    Array<Object> temporary{};        // relations, types and constraints, as pg_depend names them
+    Array<Object> members{};          // of extensions
 
     // Calls visit(tuple), which returns what the tuple adds to the fingerprint.
     template <class Visit>
@@ -191,14 +143,9 @@ struct Scan {
     }
     // Rows of one relation mostly follow each other.
     ScannedRelation *relation(Oid oid) {
-        if (last != nullptr && last->oid == oid)
-            return last;
-        ScannedRelation *place =
-            std::lower_bound(found.relations.begin(), found.relations.end(), oid,
-                             [](const ScannedRelation &one, Oid wanted) { return one.oid < wanted; });
-        if (place == found.relations.end() || place->oid != oid)
-            return nullptr;
-        return last = place;
+        if (last == nullptr || last->oid != oid)
+            last = found.relation(oid);
+        return last;
     }
     ScannedRelation *last = nullptr;
 
@@ -210,16 +157,9 @@ struct Scan {
     void parts_of_relations();
     void others();
     void without_members();
+    void in_order();
     void run();
 };
-
-bool has_columns(char kind) {
-    return kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE || kind == RELKIND_FOREIGN_TABLE;
-}
-
-bool is_object(char kind) {
-    return has_columns(kind) || kind == RELKIND_VIEW || kind == RELKIND_MATVIEW || kind == RELKIND_SEQUENCE;
-}
 
 void Scan::namespaces() {
     each(NamespaceRelationId, [&](HeapTuple tuple, TupleDesc) -> std::uint64_t {
@@ -246,8 +186,7 @@ void Scan::relations() {
         }
         const Schema *schema = facts ? user_schema(relation->relnamespace) : nullptr;
         if (schema != nullptr) {
-            const bool usual = !heap_attisnull(tuple, Anum_pg_class_relam, descriptor) &&
-                               heap_attisnull(tuple, Anum_pg_class_reloptions, descriptor) &&
+            const bool usual = heap_attisnull(tuple, Anum_pg_class_reloptions, descriptor) &&
                                relation->reltablespace == InvalidOid;
             ScannedRelation one{};
             one.oid = relation->oid;
@@ -294,9 +233,9 @@ void Scan::constraints_of_relations() {
             return 0;
         }
         if (facts && relation(constraint->conrelid) != nullptr)
-            constraints.push({constraint->oid, constraint->conrelid, constraint->conindid,
-                              constraint->contype, OidIsValid(constraint->conparentid),
-                              !constraint->conislocal, pstrdup(NameStr(constraint->conname))});
+            found.constraints.push({constraint->oid, constraint->conrelid, constraint->conindid,
+                                    constraint->contype, OidIsValid(constraint->conparentid),
+                                    !constraint->conislocal, pstrdup(NameStr(constraint->conname))});
         return tuple_hash(tuple, GETSTRUCT(tuple), ConstraintRelationId);
     });
     sort(temporary, before);
@@ -317,11 +256,11 @@ void Scan::dependencies() {
         if (dependency->deptype == DEPENDENCY_EXTENSION)
             members.push({dependency->classid, dependency->objid});
         if (facts && dependency->deptype == DEPENDENCY_INTERNAL && dependency->classid == RelationRelationId)
-            internal_relations.push(dependency->objid);
+            found.internal_relations.push(dependency->objid);
         return tuple_hash(tuple, GETSTRUCT(tuple), DependRelationId);
     });
     sort(members, before);
-    sort(internal_relations, std::less<Oid>());
+    sort(found.internal_relations, std::less<Oid>());
 }
 
 char *text_at(HeapTuple tuple, int number, TupleDesc descriptor) {
@@ -359,8 +298,8 @@ void Scan::parts_of_relations() {
         if (facts &&
             (description->classoid == ConstraintRelationId ||
              (description->classoid == RelationRelationId && relation(description->objoid) != nullptr)))
-            descriptions.push({description->classoid, description->objoid, description->objsubid,
-                               text_at(tuple, Anum_pg_description_description, descriptor)});
+            found.descriptions.push({description->classoid, description->objoid, description->objsubid,
+                                     text_at(tuple, Anum_pg_description_description, descriptor)});
         return tuple_hash(tuple, GETSTRUCT(tuple), DescriptionRelationId);
     });
     each(InheritsRelationId, [&](HeapTuple tuple, TupleDesc) -> std::uint64_t {
@@ -379,7 +318,7 @@ void Scan::parts_of_relations() {
             bool is_null = false;
             const Datum tree = heap_getattr(tuple, Anum_pg_attrdef_adbin, descriptor, &is_null);
             if (!is_null)
-                defaults.push(
+                found.defaults.push(
                     {fallback->adrelid, fallback->adnum, PointerGetDatum(PG_DETOAST_DATUM_COPY(tree))});
         }
         return tuple_hash(tuple, GETSTRUCT(tuple), AttrDefaultRelationId);
@@ -391,14 +330,14 @@ void Scan::parts_of_relations() {
         const ScannedRelation *table =
             facts && column->attnum > 0 && !column->attisdropped ? relation(column->attrelid) : nullptr;
         if (table != nullptr && has_columns(table->kind))
-            columns.push({column->attrelid, column->attnum, column->attnotnull, !column->attislocal,
-                          column->attgenerated != '\0' || column->attidentity != '\0' ||
-                              column->attcompression != '\0' ||
-                              compat::has_statistics_target(tuple, descriptor) ||
-                              !heap_attisnull(tuple, Anum_pg_attribute_attacl, descriptor) ||
-                              has_options(tuple, descriptor),
-                          column->attstorage, column->atttypmod, column->atttypid, column->attcollation,
-                          pstrdup(NameStr(column->attname))});
+            found.columns.push({column->attrelid, column->attnum, column->attnotnull, !column->attislocal,
+                                column->attgenerated != '\0' || column->attidentity != '\0' ||
+                                    column->attcompression != '\0' ||
+                                    compat::has_statistics_target(tuple, descriptor) ||
+                                    !heap_attisnull(tuple, Anum_pg_attribute_attacl, descriptor) ||
+                                    has_options(tuple, descriptor),
+                                column->attstorage, column->atttypmod, column->atttypid, column->attcollation,
+                                pstrdup(NameStr(column->attname))});
         return tuple_hash(tuple, GETSTRUCT(tuple), AttributeRelationId);
     });
     each(IndexRelationId, [&](HeapTuple tuple, TupleDesc) -> std::uint64_t {
@@ -406,8 +345,8 @@ void Scan::parts_of_relations() {
         if (is_temporary(index->indrelid))
             return 0;
         if (facts)
-            indexes.push({index->indexrelid, index->indrelid,
-                          !index->indisvalid || index->indisreplident || index->indisclustered});
+            found.indexes.push({index->indexrelid, index->indrelid,
+                                !index->indisvalid || index->indisreplident || index->indisclustered});
         return index_hash(tuple);
     });
     each(TriggerRelationId, [&](HeapTuple tuple, TupleDesc) -> std::uint64_t {
@@ -476,6 +415,20 @@ void Scan::without_members() {
     last = nullptr;
 }
 
+void Scan::in_order() {
+    sort(found.descriptions, [](const ScannedDescription &left, const ScannedDescription &right) {
+        if (left.catalog != right.catalog)
+            return left.catalog < right.catalog;
+        return left.object != right.object ? left.object < right.object : left.number < right.number;
+    });
+    sort(found.defaults, [](const ScannedDefault &left, const ScannedDefault &right) {
+        return left.relation != right.relation ? left.relation < right.relation : left.number < right.number;
+    });
+    sort(found.columns, [](const ScannedColumn &left, const ScannedColumn &right) {
+        return left.relation != right.relation ? left.relation < right.relation : left.number < right.number;
+    });
+}
+
 void Scan::run() {
     CommandCounterIncrement();
     snapshot = RegisterSnapshot(GetLatestSnapshot());
@@ -487,315 +440,22 @@ void Scan::run() {
     without_members();
     parts_of_relations();
     others();
+    in_order();
     UnregisterSnapshot(snapshot);
-}
-
-// ------------------------------------------------------------------------------------------ facts as JSON
-
-// The text that one of the server's deparsing functions gives, or null for an object that is gone.
-char *deparsed(PGFunction function, Datum object) {
-    LOCAL_FCINFO(call, 2);
-    InitFunctionCallInfoData(*call, nullptr, 1, InvalidOid, nullptr, nullptr);
-    call->args[0].value = object;
-    call->args[0].isnull = false;
-    const Datum result = function(call);
-    return call->isnull ? nullptr : TextDatumGetCString(result);
-}
-
-// The texts of types, with what is usual for their columns.
-struct TypeText {
-    Oid type;
-    int32 typmod;
-    Oid collation;
-    char storage;
-    const char *text;
-};
-
-struct ExpressionText {
-    std::uint64_t key;
-    const char *tree; // without its places in the source text
-    const char *text;
-    ExpressionText *next;
-};
-
-struct Texts {
-    static constexpr int buckets = 1024;
-    Array<TypeText> types{};
-    ExpressionText *expressions[buckets]{};
-    Oid role = InvalidOid;
-    const char *role_name = nullptr;
-    Oid access_method = InvalidOid;
-    const char *access_method_name = nullptr;
-
-    const TypeText &type(Oid type, int32 typmod);
-    const char *expression(Datum tree, Oid relation);
-    const char *owner(Oid oid);
-    const char *method(Oid oid);
-};
-
-const TypeText &Texts::type(Oid type, int32 typmod) {
-    for (const TypeText &known : types) {
-        if (known.type == type && known.typmod == typmod)
-            return known;
-    }
-    TypeText one{type, typmod, InvalidOid, '\0',
-                 format_type_extended(type, typmod, FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_ALLOW_INVALID)};
-    HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
-    if (HeapTupleIsValid(tuple)) {
-        one.collation = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typcollation;
-        one.storage = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typstorage;
-        ReleaseSysCache(tuple);
-    }
-    types.push(one);
-    return types.items[types.size - 1];
-}
-
-// Deparsing is dear, and most defaults of a schema are the same few. Trees that differ in nothing but their
-// places in the source have the same text; a tree with a variable has one for each relation.
-const char *Texts::expression(Datum tree, Oid relation) {
-    char *source = TextDatumGetCString(tree);
-    char *to = source;
-    constexpr const char *place = " :location ";
-    for (const char *from = source; *from != '\0';) {
-        if (*from == ' ' && strncmp(from, place, strlen(place)) == 0) {
-            from += strlen(place);
-            while (*from == '-' || (*from >= '0' && *from <= '9'))
-                ++from;
-        } else {
-            *to++ = *from++;
-        }
-    }
-    *to = '\0';
-    const bool shared = strstr(source, "{VAR ") == nullptr;
-    const std::uint64_t key = hash(source, static_cast<std::size_t>(to - source), 0);
-    ExpressionText **bucket = &expressions[key % buckets];
-    for (const ExpressionText *known = shared ? *bucket : nullptr; known != nullptr; known = known->next) {
-        if (known->key == key && strcmp(known->tree, source) == 0) {
-            pfree(source);
-            return known->text;
-        }
-    }
-    LOCAL_FCINFO(call, 2);
-    InitFunctionCallInfoData(*call, nullptr, 2, InvalidOid, nullptr, nullptr);
-    call->args[0].value = tree;
-    call->args[0].isnull = false;
-    call->args[1].value = ObjectIdGetDatum(relation);
-    call->args[1].isnull = false;
-    const Datum result = pg_get_expr(call);
-    const char *words = call->isnull ? nullptr : TextDatumGetCString(result);
-    if (shared) {
-        auto *entry = static_cast<ExpressionText *>(palloc(sizeof(ExpressionText)));
-        *entry = {key, source, words, *bucket};
-        *bucket = entry;
-    }
-    return words;
-}
-
-const char *Texts::owner(Oid oid) {
-    if (oid != role || role_name == nullptr) {
-        const char *name = GetUserNameFromId(oid, true);
-        role_name = name != nullptr ? name : psprintf("unknown (OID=%u)", oid);
-        role = oid;
-    }
-    return role_name;
-}
-
-const char *Texts::method(Oid oid) {
-    if (oid != access_method || access_method_name == nullptr) {
-        access_method_name = get_am_name(oid);
-        access_method = oid;
-    }
-    return access_method_name;
-}
-
-// Writes JSON objects, one after the other. Their keys have to come in order: that is the canonical form.
-struct JsonWriter {
-    StringInfoData text;
-
-    void begin() {
-        resetStringInfo(&text);
-        appendStringInfoChar(&text, '{');
-    }
-    void key(const char *name) { appendStringInfo(&text, text.len > 1 ? ",\"%s\":" : "\"%s\":", name); }
-    void put(const char *name, const char *value) {
-        if (value == nullptr)
-            return;
-        key(name);
-        escape_json(&text, value);
-    }
-    void put_true(const char *name, bool value) {
-        if (!value)
-            return;
-        key(name);
-        appendStringInfoString(&text, "true");
-    }
-    [[nodiscard]] const char *end() {
-        appendStringInfoChar(&text, '}');
-        return pnstrdup(text.data, static_cast<Size>(text.len));
-    }
-};
-
-struct Facts {
-    Scan &scan;
-    Texts *texts;
-    JsonWriter properties{};
-
-    const char *comment(Oid catalog, Oid object, int32 number) const {
-        const auto order = [](const Description &left, const Description &right) {
-            if (left.catalog != right.catalog)
-                return left.catalog < right.catalog;
-            return left.object != right.object ? left.object < right.object : left.number < right.number;
-        };
-        const Description wanted{catalog, object, number, nullptr};
-        const Description *place =
-            std::lower_bound(scan.descriptions.begin(), scan.descriptions.end(), wanted, order);
-        return place == scan.descriptions.end() || order(wanted, *place) ? nullptr : place->text;
-    }
-    const char *fallback(Oid relation, int16 number) const {
-        const auto order = [](const Default &left, const Default &right) {
-            return left.relation != right.relation ? left.relation < right.relation
-                                                   : left.number < right.number;
-        };
-        const Default wanted{relation, number, 0};
-        const Default *place = std::lower_bound(scan.defaults.begin(), scan.defaults.end(), wanted, order);
-        return place == scan.defaults.end() || order(wanted, *place)
-                   ? nullptr
-                   : texts->expression(place->tree, relation);
-    }
-
-    void sort_everything();
-    void tables();
-    void columns();
-    void constraints();
-    void indexes();
-};
-
-void Facts::sort_everything() {
-    sort(scan.descriptions, [](const Description &left, const Description &right) {
-        if (left.catalog != right.catalog)
-            return left.catalog < right.catalog;
-        return left.object != right.object ? left.object < right.object : left.number < right.number;
-    });
-    sort(scan.defaults, [](const Default &left, const Default &right) {
-        return left.relation != right.relation ? left.relation < right.relation : left.number < right.number;
-    });
-    sort(scan.columns, [](const Column &left, const Column &right) {
-        return left.relation != right.relation ? left.relation < right.relation : left.number < right.number;
-    });
-}
-
-void Facts::tables() {
-    const Column *column = scan.columns.begin();
-    for (ScannedRelation &table : scan.found.relations) {
-        CHECK_FOR_INTERRUPTS();
-        if (is_object(table.kind) && !table.plain &&
-            !(table.kind == RELKIND_SEQUENCE &&
-              std::binary_search(scan.internal_relations.begin(), scan.internal_relations.end(), table.oid)))
-            scan.found.odd_relations.push(table.oid);
-        while (column != scan.columns.end() && column->relation < table.oid)
-            ++column;
-        if (!table.plain)
-            continue;
-        properties.begin();
-        properties.put("access method", texts->method(table.access_method));
-        const Column *last = column;
-        for (; last != scan.columns.end() && last->relation == table.oid; ++last) {
-            if (last == column) {
-                properties.key("column order");
-                appendStringInfoChar(&properties.text, '[');
-            } else {
-                appendStringInfoChar(&properties.text, ',');
-            }
-            escape_json(&properties.text, last->name);
-        }
-        if (last != column)
-            appendStringInfoChar(&properties.text, ']');
-        properties.put("comment", comment(RelationRelationId, table.oid, 0));
-        properties.put("owner", texts->owner(table.owner));
-        table.properties = properties.end();
-    }
-}
-
-void Facts::columns() {
-    for (const Column &column : scan.columns) {
-        const ScannedRelation *table = scan.relation(column.relation);
-        const TypeText &type = texts->type(column.type, column.typmod);
-        if (column.odd || column.storage != type.storage || column.collation != type.collation) {
-            scan.found.odd_columns.push({column.relation, column.number});
-            continue;
-        }
-        CHECK_FOR_INTERRUPTS();
-        properties.begin();
-        properties.put("comment", comment(RelationRelationId, column.relation, column.number));
-        properties.put("default", fallback(column.relation, column.number));
-        properties.put_true("inherited", column.inherited);
-        properties.put_true("not null", column.not_null);
-        properties.put("type", type.text);
-        scan.found.parts.push({table, "table column",
-                               psprintf("%s.%s", table->identity, quote_identifier(column.name)),
-                               properties.end()});
-    }
-}
-
-void Facts::constraints() {
-    for (const Constraint &constraint : scan.constraints) {
-        if (constraint.clone || strchr("cfpux", constraint.type) == nullptr)
-            continue;
-        const ScannedRelation *table = scan.relation(constraint.relation);
-        if (table == nullptr) // a member's
-            continue;
-        CHECK_FOR_INTERRUPTS();
-        if (!is_object(table->kind) || comment(ConstraintRelationId, constraint.oid, 0) != nullptr) {
-            scan.found.odd_constraints.push(constraint.oid);
-            continue;
-        }
-        const char *definition = deparsed(pg_get_constraintdef, ObjectIdGetDatum(constraint.oid));
-        properties.begin();
-        properties.put("definition", definition);
-        properties.put_true("inherited", constraint.inherited);
-        scan.found.parts.push({table, "table constraint",
-                               psprintf("%s on %s", quote_identifier(constraint.name), table->identity),
-                               properties.end()});
-    }
-}
-
-void Facts::indexes() {
-    Array<Oid> behind_constraints{};
-    for (const Constraint &constraint : scan.constraints) {
-        if (OidIsValid(constraint.index) && strchr("pux", constraint.type) != nullptr)
-            behind_constraints.push(constraint.index);
-    }
-    sort(behind_constraints, std::less<Oid>());
-    for (const Index &index : scan.indexes) {
-        const ScannedRelation *own = scan.relation(index.oid);
-        const ScannedRelation *table = own == nullptr ? nullptr : scan.relation(index.table);
-        if (table == nullptr || own->identity == nullptr ||
-            std::binary_search(behind_constraints.begin(), behind_constraints.end(), index.oid))
-            continue;
-        CHECK_FOR_INTERRUPTS();
-        if (index.odd || !own->plain_index || !is_object(table->kind) ||
-            comment(RelationRelationId, index.oid, 0) != nullptr) {
-            scan.found.odd_indexes.push(index.oid);
-            continue;
-        }
-        properties.begin();
-        properties.put("definition", deparsed(pg_get_indexdef, ObjectIdGetDatum(index.oid)));
-        scan.found.parts.push({table, "index", own->identity, properties.end()});
-    }
 }
 
 } // namespace
 
+ScannedRelation *ScannedCatalogs::relation(Oid oid) const {
+    ScannedRelation *place =
+        std::lower_bound(relations.begin(), relations.end(), oid,
+                         [](const ScannedRelation &one, Oid wanted) { return one.oid < wanted; });
+    return place == relations.end() || place->oid != oid ? nullptr : place;
+}
+
 ScannedCatalogs scan_catalogs() {
     Scan scan{.facts = true};
     scan.run();
-    Facts facts{scan, static_cast<Texts *>(palloc0(sizeof(Texts)))};
-    initStringInfo(&facts.properties.text);
-    facts.sort_everything();
-    facts.tables();
-    facts.columns();
-    facts.constraints();
-    facts.indexes();
     return scan.found;
 }
 

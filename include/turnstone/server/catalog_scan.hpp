@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <utility>
 
 #include "turnstone/server/pg.hpp"
 
@@ -35,42 +34,83 @@ struct ScannedRelation {
     Oid oid;
     Oid owner;
     Oid access_method;
-    char kind; // as pg_class.relkind
-    bool plain;
-    bool plain_index;
-    const char *identity;
-    const char *comment;    // nullptr for none
-    const char *properties; // of a plain table, as JSON; nullptr where a query has to tell them
+    char kind;            // as pg_class.relkind
+    bool plain;           // a table without anything out of the common
+    bool plain_index;     // as an index
+    const char *identity; // nullptr for a part of a partitioned index
 };
 
-// A plain column, constraint or index, with its properties as JSON.
-struct ScannedPart {
-    const ScannedRelation *table;
-    const char *type;
-    const char *identity;
-    const char *properties;
+struct ScannedDescription {
+    Oid catalog;
+    Oid object;
+    int32 number;
+    const char *text;
 };
 
-struct ColumnKey {
-    Oid table;
+struct ScannedDefault {
+    Oid relation;
     int16 number;
+    Datum tree;
+};
+
+struct ScannedColumn {
+    Oid relation;
+    int16 number;
+    bool not_null;
+    bool inherited;
+    bool odd; // a query has to tell it
+    char storage;
+    int32 typmod;
+    Oid type;
+    Oid collation;
+    const char *name;
+};
+
+struct ScannedConstraint {
+    Oid oid;
+    Oid relation;
+    Oid index;
+    char type;
+    bool clone; // of the parent's
+    bool inherited;
+    const char *name;
+};
+
+struct ScannedIndex {
+    Oid oid;
+    Oid table;
+    bool odd;
 };
 
 // Everything in the server's encoding, in the memory context that was current at the call.
 struct ScannedCatalogs {
     std::uint64_t fingerprint;
-    Array<ScannedRelation> relations; // in the order of OIDs
-    Array<ScannedPart> parts;
-    Array<Oid> odd_relations; // what is not plain: a query has to tell it
-    Array<ColumnKey> odd_columns;
-    Array<Oid> odd_constraints;
-    Array<Oid> odd_indexes;
-    bool any_trigger; // a query has to tell them all
+    Array<ScannedRelation> relations;       // in the order of OIDs
+    Array<ScannedDescription> descriptions; // of relations and constraints, in order
+    Array<ScannedDefault> defaults;         // in order
+    Array<ScannedColumn> columns;           // in order
+    Array<ScannedConstraint> constraints;
+    Array<ScannedIndex> indexes;
+    Array<Oid> internal_relations; // the sequences of identity columns, among others
+    bool any_trigger;              // of a user's, as a hint: extensions' may be among them
     bool any_function;
     bool any_enum;
+
+    // nullptr for what is none of the user's.
+    [[nodiscard]] ScannedRelation *relation(Oid oid) const;
 };
 
-// A leaf, to be called inside pg() with pinned settings and all of the transaction's changes visible.
+// Whether the columns of such a relation are objects.
+inline bool has_columns(char kind) {
+    return kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE || kind == RELKIND_FOREIGN_TABLE;
+}
+
+// Whether such a relation is one by itself.
+inline bool is_object(char kind) {
+    return has_columns(kind) || kind == RELKIND_VIEW || kind == RELKIND_MATVIEW || kind == RELKIND_SEQUENCE;
+}
+
+// A leaf, to be called inside pg().
 ScannedCatalogs scan_catalogs();
 
 // Its fingerprint alone. Equal ones: no object that a capture tells, and no name that occurs in its texts,
