@@ -10,6 +10,8 @@ CREATE TABLE turnstone.migration (
     version_key   pg_catalog.numeric[] UNIQUE,
     name          pg_catalog.text NOT NULL UNIQUE,
     description   pg_catalog.text NOT NULL,
+    kind          pg_catalog.text NOT NULL DEFAULT 'versioned'
+                  CHECK (kind IN ('versioned', 'repeatable', 'baseline', 'seed', 'hook')),
     format        pg_catalog.text NOT NULL DEFAULT 'native',
     script        pg_catalog.bytea NOT NULL,
     down_script   pg_catalog.bytea,
@@ -21,16 +23,19 @@ CREATE TABLE turnstone.migration (
     conflicts     pg_catalog.text[] NOT NULL DEFAULT '{}',
     tags          pg_catalog.text[] NOT NULL DEFAULT '{}',
     out_of_order_allowed pg_catalog.bool NOT NULL DEFAULT false,
+    placeholders  pg_catalog.bool NOT NULL DEFAULT false,
+    environments  pg_catalog.text[] NOT NULL DEFAULT '{}',
     registered_at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.now(),
     registered_by pg_catalog.text NOT NULL
 );
 COMMENT ON TABLE turnstone.migration IS 'registered migration scripts, one row a version';
-COMMENT ON COLUMN turnstone.migration.version IS 'the number that the file''s name begins with, as written there; for a repeatable one its name';
-COMMENT ON COLUMN turnstone.migration.version_key IS 'the version''s parts as numbers: the order of migrations; null for repeatable ones, which come last';
+COMMENT ON COLUMN turnstone.migration.version IS 'the number that the file''s name begins with, as written there; for one without a number its name';
+COMMENT ON COLUMN turnstone.migration.version_key IS 'the version''s parts as numbers: the order of migrations; null for those without a number';
 COMMENT ON COLUMN turnstone.migration.name IS 'the file''s name';
 COMMENT ON COLUMN turnstone.migration.description IS 'the words of the file''s name';
+COMMENT ON COLUMN turnstone.migration.kind IS 'versioned, repeatable (R__words.sql), seed (S__words.sql), hook (before_run.sql and the like) or baseline (B1__words.sql)';
 COMMENT ON COLUMN turnstone.migration.script IS 'the file''s bytes as they were registered, in UTF-8';
-COMMENT ON COLUMN turnstone.migration.format IS 'native, goose, dbmate, golang-migrate, flyway, drizzle, diesel or sqlx: whose rules the script is read by';
+COMMENT ON COLUMN turnstone.migration.format IS 'native, goose, dbmate, golang-migrate, flyway, drizzle, diesel, sqlx or prisma: whose rules the script is read by';
 COMMENT ON COLUMN turnstone.migration.down_script IS 'the bytes of the Down where it is a file of its own; else null';
 COMMENT ON COLUMN turnstone.migration.up_transactional IS 'false where a file beside the script says that its Up runs without a transaction';
 COMMENT ON COLUMN turnstone.migration.down_transactional IS 'the same of its Down';
@@ -40,6 +45,8 @@ COMMENT ON COLUMN turnstone.migration.requirements IS 'what the script''s Requir
 COMMENT ON COLUMN turnstone.migration.conflicts IS 'what the script''s Conflicts lines name: must not be applied beside it';
 COMMENT ON COLUMN turnstone.migration.tags IS 'what the script''s Tags lines name: targets, like the tags of migrate_tag()';
 COMMENT ON COLUMN turnstone.migration.out_of_order_allowed IS 'whether the script says OutOfOrder: allow';
+COMMENT ON COLUMN turnstone.migration.placeholders IS 'turnstone.placeholders when the script was registered: whether ${name} is put in where its head says nothing of it';
+COMMENT ON COLUMN turnstone.migration.environments IS 'what the script''s Environment lines name; empty for all';
 COMMENT ON COLUMN turnstone.migration.registered_at IS 'when this text was registered';
 COMMENT ON COLUMN turnstone.migration.registered_by IS 'the role that registered this text';
 
@@ -48,19 +55,40 @@ CREATE TABLE turnstone.run (
     id         pg_catalog.int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     command    pg_catalog.text NOT NULL,
     target     pg_catalog.text,
-    started_at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()
+    started_at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    state       pg_catalog.text NOT NULL DEFAULT 'done'
+                CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled', 'interrupted')),
+    finished_at pg_catalog.timestamptz,
+    backend     pg_catalog.int4,
+    role        pg_catalog.text,
+    progress_handle pg_catalog.int8,
+    error_sqlstate pg_catalog.text,
+    error_message  pg_catalog.text,
+    error_detail   pg_catalog.text,
+    error_hint     pg_catalog.text,
+    error_context  pg_catalog.text
 );
 COMMENT ON TABLE turnstone.run IS 'runs: one row a call that changed something; its events have its number';
+COMMENT ON COLUMN turnstone.run.state IS 'done (a run in one transaction is seen when it is done); for one that commits on its way also queued, running, failed, cancelled, or interrupted (its process ended before it could say how)';
+COMMENT ON COLUMN turnstone.run.finished_at IS 'when a run that commits on its way ended, by the clock';
+COMMENT ON COLUMN turnstone.run.backend IS 'process id of the server process of a run that commits on its way';
+COMMENT ON COLUMN turnstone.run.role IS 'the role with whose rights such a run was called';
+COMMENT ON COLUMN turnstone.run.progress_handle IS 'of the shared memory in which such a run says how far it has come';
+COMMENT ON COLUMN turnstone.run.error_sqlstate IS 'SQLSTATE of the error that ended it';
+COMMENT ON COLUMN turnstone.run.error_message IS 'the error''s message';
+COMMENT ON COLUMN turnstone.run.error_detail IS 'the error''s detail';
+COMMENT ON COLUMN turnstone.run.error_hint IS 'the error''s hint';
+COMMENT ON COLUMN turnstone.run.error_context IS 'the error''s context, with its place in the script';
 COMMENT ON COLUMN turnstone.run.id IS 'number of the run';
-COMMENT ON COLUMN turnstone.run.command IS 'apply, rollback, redo, baseline, mark, repair, register or tag';
-COMMENT ON COLUMN turnstone.run.target IS 'the target as it was given; null for none';
+COMMENT ON COLUMN turnstone.run.command IS 'apply, rollback, redo, seed, reset, deploy, revert, baseline, mark, repair, register or tag';
+COMMENT ON COLUMN turnstone.run.target IS 'the target as it was given, for seed and reset the environment; null for none';
 COMMENT ON COLUMN turnstone.run.started_at IS 'when the run began, by the clock';
 
 CREATE TABLE turnstone.journal (
     id                pg_catalog.int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     run               pg_catalog.int8 NOT NULL REFERENCES turnstone.run,
     event             pg_catalog.text NOT NULL
-                      CHECK (event IN ('apply', 'rollback', 'reformat', 'baseline', 'mark', 'repair', 'tag')),
+                      CHECK (event IN ('apply', 'rollback', 'reformat', 'baseline', 'mark', 'repair', 'tag', 'seed', 'hook')),
     state             pg_catalog.text CHECK (state IN ('applied', 'pending')),
     version           pg_catalog.text NOT NULL,
     name              pg_catalog.text NOT NULL,
@@ -95,13 +123,13 @@ CREATE INDEX journal_version_id_idx ON turnstone.journal (version, id);
 COMMENT ON TABLE turnstone.journal IS 'what happened to each migration, one row an event, in the same transaction as the change itself, failures in one of their own; rows are never changed nor deleted';
 COMMENT ON COLUMN turnstone.journal.id IS 'the order of events';
 COMMENT ON COLUMN turnstone.journal.run IS 'the run that the event is part of';
-COMMENT ON COLUMN turnstone.journal.event IS 'apply, rollback, baseline (taken over without running), mark (state set by hand), repair (an edited text accepted), reformat (an edit of comments and white space accepted) or tag';
+COMMENT ON COLUMN turnstone.journal.event IS 'apply, rollback, baseline (taken over without running), mark (state set by hand), repair (an edited text accepted), reformat (an edit of comments and white space accepted), tag, seed or hook (a script of that kind has run)';
 COMMENT ON COLUMN turnstone.journal.state IS 'what the migration is behind this event: applied or pending; null where the event changes nothing of it';
 COMMENT ON COLUMN turnstone.journal.version IS 'the migration''s version';
 COMMENT ON COLUMN turnstone.journal.name IS 'the script''s file name at that time';
 COMMENT ON COLUMN turnstone.journal.checksum IS 'SHA-256 of the script''s bytes at that time, in hexadecimal';
 COMMENT ON COLUMN turnstone.journal.script IS 'the bytes of the script that ran; null where nothing ran';
-COMMENT ON COLUMN turnstone.journal.reason IS 'the reason that was given for the event; for a tag, its name';
+COMMENT ON COLUMN turnstone.journal.reason IS 'the reason that was given for the event; for a tag, its name; for a hook, the direction and name of the migration that it ran for';
 COMMENT ON COLUMN turnstone.journal.statements IS 'number of statements that ran';
 COMMENT ON COLUMN turnstone.journal.rows IS 'rows that its INSERT, UPDATE, DELETE, MERGE and COPY statements touched';
 COMMENT ON COLUMN turnstone.journal.wal_bytes IS 'bytes of write-ahead log that its statements wrote';
@@ -134,6 +162,42 @@ COMMENT ON FUNCTION turnstone.refuse_change() IS 'trigger function that keeps th
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON turnstone.journal
     FOR EACH STATEMENT EXECUTE FUNCTION turnstone.refuse_change();
 ALTER TABLE turnstone.journal ENABLE ALWAYS TRIGGER append_only;
+
+-- ------------------------------------------------------------------------- statements that run by themselves
+CREATE TABLE turnstone.step (
+    id            pg_catalog.int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    run           pg_catalog.int8 NOT NULL REFERENCES turnstone.run,
+    version       pg_catalog.text NOT NULL,
+    direction     pg_catalog.text NOT NULL CHECK (direction IN ('up', 'down')),
+    checksum      pg_catalog.text NOT NULL,
+    statement     pg_catalog.int4 NOT NULL,
+    text          pg_catalog.text NOT NULL,
+    state         pg_catalog.text NOT NULL CHECK (state IN ('started', 'done', 'failed')),
+    before        pg_catalog.text,
+    attempts      pg_catalog.int4 NOT NULL DEFAULT 1,
+    started_at    pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    finished_at   pg_catalog.timestamptz,
+    error_sqlstate pg_catalog.text,
+    error_message pg_catalog.text,
+    settled_by    pg_catalog.int8
+);
+CREATE UNIQUE INDEX step_open_idx ON turnstone.step (version, statement) WHERE settled_by IS NULL;
+COMMENT ON TABLE turnstone.step IS 'migrations that ran statement by statement, each statement in a transaction of its own: how far they have come';
+COMMENT ON COLUMN turnstone.step.id IS 'the order of steps';
+COMMENT ON COLUMN turnstone.step.run IS 'the run that last ran the statement';
+COMMENT ON COLUMN turnstone.step.version IS 'the migration''s version';
+COMMENT ON COLUMN turnstone.step.direction IS 'up or down';
+COMMENT ON COLUMN turnstone.step.checksum IS 'SHA-256 of the script''s bytes when the statement ran';
+COMMENT ON COLUMN turnstone.step.statement IS 'number of the statement in the script''s section, from 1';
+COMMENT ON COLUMN turnstone.step.text IS 'the statement';
+COMMENT ON COLUMN turnstone.step.state IS 'started (written before a statement that commits on its own; it is being run, or was cut off), done (written in the statement''s last transaction), failed';
+COMMENT ON COLUMN turnstone.step.before IS 'what the catalog held before the statement, where that is needed to tell how far a statement came that was cut off';
+COMMENT ON COLUMN turnstone.step.attempts IS 'how often the statement was begun';
+COMMENT ON COLUMN turnstone.step.started_at IS 'when it was last begun, by the clock';
+COMMENT ON COLUMN turnstone.step.finished_at IS 'when it was done or had failed, by the clock';
+COMMENT ON COLUMN turnstone.step.error_sqlstate IS 'SQLSTATE of the error that it failed with';
+COMMENT ON COLUMN turnstone.step.error_message IS 'message of that error';
+COMMENT ON COLUMN turnstone.step.settled_by IS 'the journal''s row that closed the migration; null while it is partial';
 
 CREATE TABLE turnstone.tag (
     tag       pg_catalog.text PRIMARY KEY,
@@ -187,7 +251,7 @@ CREATE TABLE turnstone.variable (
     set_at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.now(),
     set_by pg_catalog.text NOT NULL
 );
-COMMENT ON TABLE turnstone.variable IS 'variables that scripts of goose (ENVSUB) and Flyway (placeholders) are read with';
+COMMENT ON TABLE turnstone.variable IS 'variables that scripts are read with: placeholders of native scripts and of Flyway''s, ENVSUB of goose''s';
 COMMENT ON COLUMN turnstone.variable.name IS 'the variable''s name';
 COMMENT ON COLUMN turnstone.variable.value IS 'its value';
 COMMENT ON COLUMN turnstone.variable.set_at IS 'when it was set';
@@ -201,6 +265,8 @@ SELECT pg_catalog.pg_extension_config_dump('turnstone.run_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.tag', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.journal', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.journal_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('turnstone.step', '');
+SELECT pg_catalog.pg_extension_config_dump('turnstone.step_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.snapshot', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.snapshot_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.recorded_object', '');
@@ -214,7 +280,7 @@ COMMENT ON VIEW turnstone.history IS 'the journal for people, newest first';
 COMMENT ON COLUMN turnstone.history.id IS 'the order of events';
 COMMENT ON COLUMN turnstone.history.run IS 'number of the run';
 COMMENT ON COLUMN turnstone.history.at IS 'when it began';
-COMMENT ON COLUMN turnstone.history.event IS 'apply, rollback, baseline, mark, repair, reformat or tag';
+COMMENT ON COLUMN turnstone.history.event IS 'apply, rollback, baseline, mark, repair, reformat, tag, seed or hook';
 COMMENT ON COLUMN turnstone.history.version IS 'the migration''s version';
 COMMENT ON COLUMN turnstone.history.name IS 'the script''s file name';
 COMMENT ON COLUMN turnstone.history.statements IS 'statements that ran';
@@ -299,13 +365,13 @@ RETURNS SETOF pg_catalog.record
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'turnstone_load';
 REVOKE ALL ON FUNCTION migrate_load(pg_catalog.text, pg_catalog.text) FROM PUBLIC;
 COMMENT ON FUNCTION migrate_load(pg_catalog.text, pg_catalog.text) IS
-'registers every migration of a folder on the server''s machine, all or none; format is auto (told by evidence), native, goose, dbmate, golang-migrate, flyway, drizzle, diesel or sqlx; needs the rights of pg_read_server_files';
+'registers every migration of a folder on the server''s machine, all or none; format is auto (told by evidence), native, goose, dbmate, golang-migrate, flyway, drizzle, diesel, sqlx or prisma; needs the rights of pg_read_server_files';
 
 CREATE FUNCTION migrate_set_variable(name pg_catalog.text, value pg_catalog.text) RETURNS pg_catalog.void
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_set_variable';
 REVOKE ALL ON FUNCTION migrate_set_variable(pg_catalog.text, pg_catalog.text) FROM PUBLIC;
 COMMENT ON FUNCTION migrate_set_variable(pg_catalog.text, pg_catalog.text) IS
-'sets a variable for scripts of goose (ENVSUB) and Flyway (placeholders); a null value removes it';
+'sets a variable for placeholders (${name}) in native scripts and those of Flyway, and for ENVSUB in those of goose; a null value removes it';
 
 CREATE FUNCTION migrate_unregister(version pg_catalog.text) RETURNS pg_catalog.void
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'turnstone_unregister';
@@ -314,16 +380,16 @@ COMMENT ON FUNCTION migrate_unregister(pg_catalog.text) IS 'forgets a registered
 
 CREATE FUNCTION migrate_apply(target pg_catalog.text DEFAULT NULL, dry_run pg_catalog.bool DEFAULT false,
     OUT version pg_catalog.text, OUT name pg_catalog.text, OUT direction pg_catalog.text,
-    OUT statements pg_catalog.int4, OUT duration pg_catalog.interval)
+    OUT statements pg_catalog.int4, OUT duration pg_catalog.interval, OUT statement_times pg_catalog.interval[])
 RETURNS SETOF pg_catalog.record
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_apply';
 REVOKE ALL ON FUNCTION migrate_apply(pg_catalog.text, pg_catalog.bool) FROM PUBLIC;
 COMMENT ON FUNCTION migrate_apply(pg_catalog.text, pg_catalog.bool) IS
-'applies the pending migrations in the order of their versions, in the caller''s transaction, all or nothing; one row for each, no row where nothing is pending; target: head (the default), +N for the next N, or a version, the beginning of one, a tag or a name, up to which it goes; dry_run runs everything for real and takes it back';
+'applies the pending migrations in the order of their versions, in the caller''s transaction, all or nothing; one row for each, no row where nothing is pending; target: head (the default), +N for the next N, or a version, the beginning of one, a tag or a name, up to which it goes; dry_run runs everything for real and takes it back, and tells each statement''s time';
 
 CREATE FUNCTION migrate_rollback(steps pg_catalog.int4 DEFAULT 1, dry_run pg_catalog.bool DEFAULT false,
     OUT version pg_catalog.text, OUT name pg_catalog.text, OUT direction pg_catalog.text,
-    OUT statements pg_catalog.int4, OUT duration pg_catalog.interval)
+    OUT statements pg_catalog.int4, OUT duration pg_catalog.interval, OUT statement_times pg_catalog.interval[])
 RETURNS SETOF pg_catalog.record
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_rollback';
 REVOKE ALL ON FUNCTION migrate_rollback(pg_catalog.int4, pg_catalog.bool) FROM PUBLIC;
@@ -332,7 +398,7 @@ COMMENT ON FUNCTION migrate_rollback(pg_catalog.int4, pg_catalog.bool) IS
 
 CREATE FUNCTION migrate_rollback_to(target pg_catalog.text, dry_run pg_catalog.bool DEFAULT false,
     OUT version pg_catalog.text, OUT name pg_catalog.text, OUT direction pg_catalog.text,
-    OUT statements pg_catalog.int4, OUT duration pg_catalog.interval)
+    OUT statements pg_catalog.int4, OUT duration pg_catalog.interval, OUT statement_times pg_catalog.interval[])
 RETURNS SETOF pg_catalog.record
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_rollback_to';
 REVOKE ALL ON FUNCTION migrate_rollback_to(pg_catalog.text, pg_catalog.bool) FROM PUBLIC;
@@ -341,22 +407,134 @@ COMMENT ON FUNCTION migrate_rollback_to(pg_catalog.text, pg_catalog.bool) IS
 
 CREATE FUNCTION migrate_redo(steps pg_catalog.int4 DEFAULT 1, dry_run pg_catalog.bool DEFAULT false,
     OUT version pg_catalog.text, OUT name pg_catalog.text, OUT direction pg_catalog.text,
-    OUT statements pg_catalog.int4, OUT duration pg_catalog.interval)
+    OUT statements pg_catalog.int4, OUT duration pg_catalog.interval, OUT statement_times pg_catalog.interval[])
 RETURNS SETOF pg_catalog.record
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_redo';
 REVOKE ALL ON FUNCTION migrate_redo(pg_catalog.int4, pg_catalog.bool) FROM PUBLIC;
 COMMENT ON FUNCTION migrate_redo(pg_catalog.int4, pg_catalog.bool) IS
 'undoes the newest applied migrations and applies them again';
 
+CREATE FUNCTION migrate_seed(environment pg_catalog.text, dry_run pg_catalog.bool DEFAULT false,
+    OUT version pg_catalog.text, OUT name pg_catalog.text, OUT direction pg_catalog.text,
+    OUT statements pg_catalog.int4, OUT duration pg_catalog.interval, OUT statement_times pg_catalog.interval[])
+RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_seed';
+REVOKE ALL ON FUNCTION migrate_seed(pg_catalog.text, pg_catalog.bool) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_seed(pg_catalog.text, pg_catalog.bool) IS
+'runs the seeds (S__words.sql) of an environment, those that name it and those that name none, in the order of their names, as far as they have not run yet or have changed since; refuses where turnstone.environment names another one';
+
+CREATE FUNCTION migrate_reset(environment pg_catalog.text DEFAULT NULL, dry_run pg_catalog.bool DEFAULT false,
+    OUT version pg_catalog.text, OUT name pg_catalog.text, OUT direction pg_catalog.text,
+    OUT statements pg_catalog.int4, OUT duration pg_catalog.interval, OUT statement_times pg_catalog.interval[])
+RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_reset';
+REVOKE ALL ON FUNCTION migrate_reset(pg_catalog.text, pg_catalog.bool) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_reset(pg_catalog.text, pg_catalog.bool) IS
+'undoes all that was applied, but for baselines, applies everything again, and runs the seeds of the environment if one is given; only where turnstone.allow_reset is on';
+
+CREATE PROCEDURE migrate_deploy(target pg_catalog.text DEFAULT NULL)
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_deploy';
+REVOKE ALL ON PROCEDURE migrate_deploy(pg_catalog.text) FROM PUBLIC;
+COMMENT ON PROCEDURE migrate_deploy(pg_catalog.text) IS
+'applies the pending migrations up to the target, each with a commit of its own; statements that cannot run in a transaction block (CREATE INDEX CONCURRENTLY, VACUUM, ...) run by themselves in this session; goes on where an earlier call was cut off; only as a CALL that stands by itself';
+
+CREATE PROCEDURE migrate_revert(steps pg_catalog.int4 DEFAULT 1)
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_revert_steps';
+REVOKE ALL ON PROCEDURE migrate_revert(pg_catalog.int4) FROM PUBLIC;
+COMMENT ON PROCEDURE migrate_revert(pg_catalog.int4) IS
+'undoes the newest applied migrations like migrate_rollback(), each with a commit of its own; statements that cannot run in a transaction block run by themselves';
+
+CREATE PROCEDURE migrate_revert(target pg_catalog.text)
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_revert_to';
+REVOKE ALL ON PROCEDURE migrate_revert(pg_catalog.text) FROM PUBLIC;
+COMMENT ON PROCEDURE migrate_revert(pg_catalog.text) IS
+'undoes everything that was applied after the target like migrate_rollback_to(), each migration with a commit of its own';
+
+CREATE FUNCTION migrate_submit(target pg_catalog.text DEFAULT NULL) RETURNS pg_catalog.int8
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_submit';
+REVOKE ALL ON FUNCTION migrate_submit(pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_submit(pg_catalog.text) IS
+'does what CALL migrate_deploy(target) does in a background worker, which goes on when this session ends; returns the number of the run at once; role and settings of this session carry over; sees what is committed only';
+
+CREATE FUNCTION migrate_cancel(run pg_catalog.int8) RETURNS pg_catalog.bool
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'turnstone_cancel';
+REVOKE ALL ON FUNCTION migrate_cancel(pg_catalog.int8) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_cancel(pg_catalog.int8) IS
+'cancels what a run of migrate_deploy(), migrate_revert() or migrate_submit() is doing, which ends it; needs the rights of pg_cancel_backend()';
+
+CREATE PROCEDURE migrate_wait(run pg_catalog.int8)
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_wait';
+REVOKE ALL ON PROCEDURE migrate_wait(pg_catalog.int8) FROM PUBLIC;
+COMMENT ON PROCEDURE migrate_wait(pg_catalog.int8) IS
+'waits until a run has ended, telling how far it has come, and ends with the run''s own error if there was one; holds no snapshot meanwhile';
+
+CREATE FUNCTION turnstone.run_progress(OUT run pg_catalog.int8, OUT alive pg_catalog.bool, OUT migration pg_catalog.text,
+    OUT "position" pg_catalog.int4, OUT migrations pg_catalog.int4, OUT statement pg_catalog.int4,
+    OUT statements pg_catalog.int4, OUT command pg_catalog.text, OUT statement_time pg_catalog.interval)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'turnstone_run_progress';
+REVOKE ALL ON FUNCTION turnstone.run_progress() FROM PUBLIC;
+COMMENT ON FUNCTION turnstone.run_progress() IS
+'how far each run that commits on its way has come, as it says itself; turnstone.progress shows it with what the server says';
+
+CREATE VIEW turnstone.progress AS
+SELECT r.id AS run, r.command AS kind,
+       CASE WHEN p.alive THEN r.state ELSE 'interrupted' END AS state,
+       p.migration, p."position", p.migrations, p.statement, p.statements, p.command,
+       s.phase, s.percent, b.blocked_by,
+       pg_catalog.clock_timestamp() - r.started_at AS elapsed, p.statement_time,
+       CASE WHEN s.percent BETWEEN 1::pg_catalog.float8 AND 99.9::pg_catalog.float8
+            THEN p.statement_time * (100::pg_catalog.float8 / s.percent - 1::pg_catalog.float8) END AS remaining,
+       r.backend, r.role
+  FROM turnstone.run r
+  JOIN turnstone.run_progress() p ON p.run = r.id
+  LEFT JOIN LATERAL (
+       SELECT c.phase, c.done::pg_catalog.float8 * 100::pg_catalog.float8 / NULLIF(c.total, 0)::pg_catalog.float8 AS percent
+         FROM (SELECT phase, CASE WHEN blocks_total > 0 THEN blocks_done WHEN tuples_total > 0 THEN tuples_done ELSE lockers_done END,
+                      CASE WHEN blocks_total > 0 THEN blocks_total WHEN tuples_total > 0 THEN tuples_total ELSE lockers_total END
+                 FROM pg_catalog.pg_stat_progress_create_index WHERE pid = r.backend
+               UNION ALL
+               SELECT phase, heap_blks_scanned, heap_blks_total FROM pg_catalog.pg_stat_progress_vacuum WHERE pid = r.backend
+               UNION ALL
+               SELECT phase, heap_blks_scanned, heap_blks_total FROM pg_catalog.pg_stat_progress_cluster WHERE pid = r.backend
+               UNION ALL
+               SELECT phase, sample_blks_scanned, sample_blks_total FROM pg_catalog.pg_stat_progress_analyze WHERE pid = r.backend
+               UNION ALL
+               SELECT command, bytes_processed, bytes_total FROM pg_catalog.pg_stat_progress_copy WHERE pid = r.backend
+              ) AS c(phase, done, total) LIMIT 1) s ON p.alive
+  LEFT JOIN LATERAL (
+       SELECT NULLIF(pg_catalog.pg_blocking_pids(r.backend), '{}') AS blocked_by) b ON p.alive
+ ORDER BY r.id;
+REVOKE ALL ON turnstone.progress FROM PUBLIC;
+COMMENT ON VIEW turnstone.progress IS 'runs that commit on their way and are under way: where each one is';
+COMMENT ON COLUMN turnstone.progress.run IS 'number of the run';
+COMMENT ON COLUMN turnstone.progress.kind IS 'deploy or revert';
+COMMENT ON COLUMN turnstone.progress.state IS 'queued (waits for another run to end), running, or interrupted (its process is gone; the next run goes on from there)';
+COMMENT ON COLUMN turnstone.progress.migration IS 'the script at work';
+COMMENT ON COLUMN turnstone.progress."position" IS 'its place among those of the run';
+COMMENT ON COLUMN turnstone.progress.migrations IS 'how many the run has';
+COMMENT ON COLUMN turnstone.progress.statement IS 'number of the statement at work';
+COMMENT ON COLUMN turnstone.progress.statements IS 'how many the script has';
+COMMENT ON COLUMN turnstone.progress.command IS 'the statement, or its kind';
+COMMENT ON COLUMN turnstone.progress.phase IS 'what the statement is doing, as the server''s pg_stat_progress views say';
+COMMENT ON COLUMN turnstone.progress.percent IS 'how much of that phase is done';
+COMMENT ON COLUMN turnstone.progress.blocked_by IS 'process ids of the sessions that it waits for; null for none';
+COMMENT ON COLUMN turnstone.progress.elapsed IS 'time since the run was called';
+COMMENT ON COLUMN turnstone.progress.statement_time IS 'time since the statement began';
+COMMENT ON COLUMN turnstone.progress.remaining IS 'estimate of what remains of the phase, by its share that is done; null where nothing tells';
+COMMENT ON COLUMN turnstone.progress.backend IS 'process id of the run';
+COMMENT ON COLUMN turnstone.progress.role IS 'the role with whose rights it was called';
+
 CREATE FUNCTION migrate_plan(target pg_catalog.text DEFAULT NULL,
-    OUT step pg_catalog.int4, OUT version pg_catalog.text, OUT name pg_catalog.text, OUT direction pg_catalog.text,
+    OUT step pg_catalog.int4, OUT version pg_catalog.text, OUT name pg_catalog.text,
+    INOUT direction pg_catalog.text DEFAULT 'up',
     OUT statement pg_catalog.int4, OUT line pg_catalog.int4, OUT command pg_catalog.text,
     OUT transactional pg_catalog.bool, OUT note pg_catalog.text)
 RETURNS SETOF pg_catalog.record
 LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'turnstone_plan';
-REVOKE ALL ON FUNCTION migrate_plan(pg_catalog.text) FROM PUBLIC;
-COMMENT ON FUNCTION migrate_plan(pg_catalog.text) IS
-'what migrate_apply(target) would do, one row a statement: its line, its command, whether it can run in a transaction block, and what is to be noted of the migration (out of order, no Down)';
+REVOKE ALL ON FUNCTION migrate_plan(pg_catalog.text, pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_plan(pg_catalog.text, pg_catalog.text) IS
+'what migrate_apply(target) would do or, with the direction down, migrate_rollback_to(target) (without a target migrate_rollback(); -N: migrate_rollback(N)), one row a statement: its line, its command, whether it can run in a transaction block, and what is to be noted of the migration (out of order, no Down, why it cannot be rolled back)';
 
 CREATE FUNCTION migrate_baseline(INOUT version pg_catalog.text, reason pg_catalog.text DEFAULT NULL,
     OUT name pg_catalog.text, OUT state pg_catalog.text)
@@ -367,12 +545,12 @@ COMMENT ON FUNCTION migrate_baseline(pg_catalog.text, pg_catalog.text) IS
 'takes all registered migrations up to the version over as applied, without running them: for a database that has their schema already; one row for each';
 
 CREATE FUNCTION migrate_mark(INOUT version pg_catalog.text, OUT name pg_catalog.text, INOUT state pg_catalog.text,
-    reason pg_catalog.text)
+    reason pg_catalog.text, statement pg_catalog.int4 DEFAULT NULL)
 RETURNS SETOF pg_catalog.record
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_mark';
-REVOKE ALL ON FUNCTION migrate_mark(pg_catalog.text, pg_catalog.text, pg_catalog.text) FROM PUBLIC;
-COMMENT ON FUNCTION migrate_mark(pg_catalog.text, pg_catalog.text, pg_catalog.text) IS
-'sets the state of a migration by hand, without running anything: applied or pending; the reason is kept in the journal';
+REVOKE ALL ON FUNCTION migrate_mark(pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.int4) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_mark(pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.int4) IS
+'sets the state of a migration by hand, without running anything: applied or pending; with a statement''s number, that of this statement of a migration that is partial: done, or to be run again; the reason is kept in the journal';
 
 CREATE FUNCTION migrate_repair(INOUT version pg_catalog.text, script pg_catalog.text DEFAULT NULL, reason pg_catalog.text DEFAULT NULL,
     OUT name pg_catalog.text, OUT state pg_catalog.text)
@@ -397,7 +575,7 @@ RETURNS SETOF pg_catalog.record
 LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'turnstone_status';
 REVOKE ALL ON FUNCTION migrate_status() FROM PUBLIC;
 COMMENT ON FUNCTION migrate_status() IS
-'one row a migration in the order of versions; state is pending, failed (the last attempt to apply it ended with an error, and was undone), applied, changed (applied, registered text differs), out_of_order (pending, older than the newest applied one), rolled_back (will be applied again), missing (applied, not registered) or baseline (taken over as applied)';
+'one row a migration in the order of versions; state is pending, failed (the last attempt to apply it ended with an error, and was undone), applied, changed (applied, registered text differs), out_of_order (pending, older than the newest applied one), rolled_back (will be applied again), missing (applied, not registered), baseline (taken over as applied) or skipped (for other environments than turnstone.environment); seeds come last';
 
 CREATE VIEW turnstone.status AS SELECT * FROM migrate_status();
 REVOKE ALL ON turnstone.status FROM PUBLIC;

@@ -46,8 +46,8 @@ SELECT version, direction FROM migrate_redo(2);
 SELECT version, direction FROM migrate_redo(0);
 
 -- a dry run runs for real and takes it back: rows as of the real thing, the schema and the journal as before
-SELECT version, direction, statements FROM migrate_apply(dry_run := true);
-SELECT version, direction, statements FROM migrate_rollback(2, dry_run := true);
+SELECT version, direction, statements, array_length(statement_times, 1) AS times, (SELECT sum(t) BETWEEN '0' AND duration FROM unnest(statement_times) t) AS within_it FROM migrate_apply(dry_run := true);
+SELECT version, direction, statements, array_length(statement_times, 1) AS times FROM migrate_rollback(2, dry_run := true);
 SELECT version, direction, statements FROM migrate_rollback_to('base', true);
 SELECT version, direction, statements FROM migrate_redo(1, true);
 SELECT string_agg(what, '' ORDER BY what) FROM seen;
@@ -65,6 +65,13 @@ SELECT status FROM migrate_register('20240100_late.sql', '-- nothing');
 SELECT * FROM migrate_plan();
 SELECT count(*) FROM migrate_plan('+2');
 SELECT * FROM migrate_plan('nonsense');
+-- the other way: what a rollback would do, and what is in its way
+SELECT version, count(*) FROM migrate_plan('+2', direction := 'up') GROUP BY 1 ORDER BY 1;
+SELECT step, version, direction, statement, line, command, note FROM migrate_plan(direction := 'down');
+SELECT step, version, direction, statement, command, transactional, note FROM migrate_plan('-3', 'down');
+SELECT step, version, note FROM migrate_plan('base', 'down');
+SELECT * FROM migrate_plan('base', 'sideways');
+SELECT * FROM migrate_plan('nonsense', 'down');
 SELECT migrate_unregister('20240402');
 SELECT migrate_unregister('20240100');
 

@@ -126,5 +126,20 @@ like($err, qr/increase max_locks_per_transaction, or apply fewer migrations in o
 like($err, qr/migration "5_many.sql" \(up\), statement \d+, line 1/, 'with its place');
 is($node->safe_psql('app', $tables), 4, 'and nothing of the script is there');
 
+# A cancel is heard between statements, be they 100,000.
+$node->safe_psql('postgres', 'CREATE DATABASE many');
+$node->safe_psql('many', 'CREATE EXTENSION turnstone');
+$node->safe_psql('many', q{SELECT status FROM migrate_register('1_many.sql',
+    (SELECT string_agg('SELECT ' || n || ';', E'\n') FROM generate_series(1, 100000) n) || 'SELECT pg_sleep(600);')});
+my ($many_out, $many_err) = ('', '');
+my $many = IPC::Run::start([ 'psql', '-X', '-h', $node->host, '-p', $node->port, '-d', 'many', '-c', 'SELECT version FROM migrate_apply()' ],
+	'>', \$many_out, '2>', \$many_err);
+$node->poll_query_until('many', q{SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory'}) or die 'the run did not start';
+$node->safe_psql('many', q{SELECT pg_cancel_backend(pid) FROM pg_locks WHERE locktype = 'advisory'});
+$many->finish;
+like($many_err, qr/canceling statement due to user request/, 'a run of many statements is cancelled');
+is($node->safe_psql('many', 'SELECT count(*) FROM turnstone.journal WHERE state IS NOT NULL'), 0, 'and leaves nothing');
+is($node->safe_psql('many', q{SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'}), 0, 'no lock either');
+
 $node->stop;
 done_testing();

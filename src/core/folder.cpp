@@ -68,8 +68,10 @@ class Evidence {
         }
         if (found.size() == 1)
             return found.front()->format;
-        if (found.empty() && !plain_.empty())
+        if (found.empty() && (!plain_.empty() || !extras_.empty()))
             return Format::native;
+        if (found.empty() && !repeatables_.empty())
+            return Format::flyway;
         if (found.empty())
             throw Error(ErrorCode::invalid_script, "the folder holds no migration of any known format", {},
                         "Name scripts like 20240101120000_create_users.sql, or name the format.");
@@ -105,12 +107,19 @@ class Evidence {
         if (path == drizzle_journal || (name == "migration.sql" && !at_top(path) && at_top(in) &&
                                         find_file(files, fmt::format("{}/snapshot.json", in)) != nullptr))
             add(Format::drizzle, file);
+        if (path == prisma_lock)
+            add(Format::prisma, file);
         if (name == "up.sql" && !at_top(path) && at_top(in))
             add(Format::diesel, file);
-        if (is_sql(name) && is_meant_for_flyway(name) && name.find("__") != std::string_view::npos)
+        if (is_sql(name) && name.starts_with("R__") && name.size() > std::string_view("R__.sql").size())
+            repeatables_.push_back(&file);
+        else if (is_sql(name) && is_meant_for_flyway(name) && name.find("__") != std::string_view::npos)
             add(Format::flyway, file);
-        if (!at_top(path) || leading_digits(name).empty())
+        if (!at_top(path) || leading_digits(name).empty()) {
+            if (at_top(path) && is_sql(name) && kind_of_name(without_sql(name)))
+                extras_.push_back(&file);
             return;
+        }
         const std::string_view text = without_mark(file.bytes);
         bool annotated = false;
         if (is_sql(name)) {
@@ -153,9 +162,12 @@ class Evidence {
                                        {Format::flyway, "Flyway's file names", {}},
                                        {Format::drizzle, "Drizzle's own files", {}},
                                        {Format::diesel, "up.sql", {}},
-                                       {Format::sqlx, "\"-- no-transaction\" at the very start", {}}};
+                                       {Format::sqlx, "\"-- no-transaction\" at the very start", {}},
+                                       {Format::prisma, "migration_lock.toml", {}}};
     Files pairs_;
-    Files plain_; // numbered and without annotations: may be of several tools
+    Files plain_;       // numbered and without annotations: may be of several tools
+    Files repeatables_; // Flyway's and turnstone's names alike
+    Files extras_;      // seeds and hooks, which only turnstone has by these names
 };
 
 void list(const Files &files, Folder &folder) {
@@ -174,6 +186,8 @@ void list(const Files &files, Folder &folder) {
         return list_drizzle(files, folder);
     case Format::diesel:
         return list_diesel(files, folder);
+    case Format::prisma:
+        return list_prisma(files, folder);
     case Format::sqlx:
         return list_sqlx(files, folder);
     }
@@ -197,18 +211,6 @@ void refuse_duplicates(const std::vector<FolderMigration> &migrations) {
 }
 
 } // namespace
-
-const char *kind_name(MigrationKind kind) {
-    switch (kind) {
-    case MigrationKind::repeatable:
-        return "repeatable";
-    case MigrationKind::baseline:
-        return "baseline";
-    case MigrationKind::versioned:
-        break;
-    }
-    return "versioned";
-}
 
 Folder read_folder(const std::vector<SourceFile> &files, std::optional<Format> format) {
     const Files seen = visible(files);

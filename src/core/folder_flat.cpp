@@ -145,6 +145,7 @@ void list_native(const Files &files, Folder &folder) {
         }
         ScriptName name = parse_script_name(file->path);
         folder.migrations.push_back(single(*file, std::move(name.version), std::move(name.description)));
+        folder.migrations.back().kind = name.kind;
     }
     sort_by_version(folder.migrations);
 }

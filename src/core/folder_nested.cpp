@@ -1,4 +1,4 @@
-// Folders with a folder for each migration, or with a journal: Drizzle's two layouts, and diesel's.
+// Folders with a folder for each migration, or with a journal: Drizzle's two layouts, Prisma's and diesel's.
 #include <algorithm>
 #include <chrono>
 #include <map>
@@ -135,12 +135,16 @@ std::map<std::string, Files, std::less<>> by_folder(const Files &files, Folder &
     return folders;
 }
 
-void list_drizzle_folders(const Files &files, Folder &folder) {
+// A migration.sql in each folder, whose name begins with a time. `beside`: a file of the tool's own in each
+// of them; empty for none.
+void list_timed_folders(const Files &files, std::string_view beside, Folder &folder) {
     for (const auto &[name, inside] : by_folder(files, folder)) {
         const SourceFile *script = find_file(inside, name + "/migration.sql");
         for (const SourceFile *file : inside) {
-            if (file != script && file->path != name + "/snapshot.json")
-                pass_over(folder, file->path, "is neither migration.sql nor snapshot.json");
+            if (file != script && (beside.empty() || base_name(file->path) != beside))
+                pass_over(folder, file->path,
+                          beside.empty() ? "is not migration.sql"
+                                         : fmt::format("is neither migration.sql nor {}", beside));
         }
         if (script == nullptr)
             continue;
@@ -191,13 +195,32 @@ void list_drizzle(const Files &files, Folder &folder) {
         return file->path.ends_with("/migration.sql");
     });
     if (journal == nullptr)
-        return list_drizzle_folders(files, folder);
+        return list_timed_folders(files, "snapshot.json", folder);
     if (in_folder != files.end())
         throw Error(ErrorCode::invalid_script, "the folder has both of Drizzle's layouts",
                     fmt::format("There are \"{}\" and \"{}\".", journal->path, (*in_folder)->path),
                     "Finish the conversion with drizzle-kit up.");
     pass_over(folder, drizzle_journal, "gives the order and is no migration");
     list_journal(files, *journal, folder);
+}
+
+// In the order of the folders' names, which is Prisma's. The lock file says for which database they are.
+void list_prisma(const Files &files, Folder &folder) {
+    Files others;
+    for (const SourceFile *file : files) {
+        if (file->path != prisma_lock) {
+            others.push_back(file);
+            continue;
+        }
+        std::string_view provider = file->bytes;
+        provider.remove_prefix(std::min(provider.find("provider"), provider.size()));
+        provider = provider.substr(0, provider.find('\n'));
+        if (!provider.empty() && provider.find("\"postgresql\"") == std::string_view::npos &&
+            provider.find("\"postgres\"") == std::string_view::npos)
+            throw Error(ErrorCode::unsupported,
+                        fmt::format("\"{}\": {} is not postgresql", file->path, trimmed(provider)));
+    }
+    list_timed_folders(others, {}, folder);
 }
 
 // In the order of the versions as text, which is diesel's; folder names with dashes sort otherwise.

@@ -15,16 +15,24 @@ namespace turnstone::core {
 
 namespace {
 
-constexpr std::array<std::pair<Format, const char *>, 8> names{{{Format::native, "native"},
+constexpr std::array<std::pair<Format, const char *>, 9> names{{{Format::native, "native"},
                                                                 {Format::goose, "goose"},
                                                                 {Format::dbmate, "dbmate"},
                                                                 {Format::golang_migrate, "golang-migrate"},
                                                                 {Format::flyway, "flyway"},
                                                                 {Format::drizzle, "drizzle"},
                                                                 {Format::diesel, "diesel"},
-                                                                {Format::sqlx, "sqlx"}}};
+                                                                {Format::sqlx, "sqlx"},
+                                                                {Format::prisma, "prisma"}}};
 
 constexpr std::string_view sqlx_no_transaction = "-- no-transaction";
+
+constexpr const char *flyway_hint =
+    "Give the variable of that name a value, or, where the text is meant as it stands, set the variable "
+    "\"flyway:placeholderReplacement\" to \"false\".";
+constexpr const char *native_hint =
+    "Give it one with migrate_set_variable(), or, where the text is meant as it stands, put \"-- +migrate "
+    "Placeholders: off\" into the head of the script.";
 
 // The texts of formats that keep each direction in a file of its own, without annotations.
 ScriptSection read_plain(Format format, std::string_view text, const Variables &variables) {
@@ -37,7 +45,7 @@ ScriptSection read_plain(Format format, std::string_view text, const Variables &
     case Format::flyway: {
         const auto replace = variables.find("flyway:placeholderReplacement");
         if (replace == variables.end() || lower_case(replace->second) != "false")
-            return whole_section(substitute_placeholders(text, variables));
+            return whole_section(substitute_placeholders(text, variables, flyway_hint));
         break;
     }
     case Format::sqlx:
@@ -120,8 +128,13 @@ bool has_sqlx_annotation(std::string_view text) {
 }
 
 Script read_migration(Format format, std::string_view up, std::string_view down, const Variables &variables,
-                      bool standard_conforming_strings) {
+                      bool standard_conforming_strings, bool placeholders) {
     Script script = read_one_file(format, script_text(up), variables, standard_conforming_strings);
+    const bool put_in = format == Format::native && script.options.placeholders.value_or(placeholders);
+    if (put_in) {
+        script.up.text = substitute_placeholders(script.up.text, variables, native_hint);
+        script.down.text = substitute_placeholders(script.down.text, variables, native_hint);
+    }
     if (down.empty())
         return script;
     if (!has_down_file(format))
@@ -133,6 +146,8 @@ Script read_migration(Format format, std::string_view up, std::string_view down,
         const std::string_view text = script_text(down);
         script.down = format == Format::native ? read_native_down(text, standard_conforming_strings)
                                                : read_plain(format, text, variables);
+        if (put_in)
+            script.down.text = substitute_placeholders(script.down.text, variables, native_hint);
     } catch (const Error &error) {
         throw Error(error.code(), fmt::format("down file: {}", error.message()), error.detail(),
                     error.hint());

@@ -159,7 +159,8 @@ std::string substitute_envsub(std::string_view line, const Variables &variables,
     return Envsub(line, variables, number).run();
 }
 
-std::string substitute_placeholders(std::string_view text, const Variables &variables) {
+std::string substitute_placeholders(std::string_view text, const Variables &variables,
+                                    std::string_view hint) {
     constexpr std::string_view name_characters =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:-";
     std::string result;
@@ -181,8 +182,7 @@ std::string substitute_placeholders(std::string_view text, const Variables &vari
         const std::string *value = find_in_any_case(variables, name);
         if (value == nullptr)
             throw script_error(line, fmt::format("placeholder \"${{{}}}\" has no value", name),
-                               "Give the variable of that name a value, or, where the text is meant as it "
-                               "stands, set the variable \"flyway:placeholderReplacement\" to \"false\".");
+                               std::string(hint));
         result += one_line(name, *value, line);
         at = done = close + 1;
     }

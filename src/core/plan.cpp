@@ -49,13 +49,6 @@ bool has_name(const MigrationFacts &migration, std::string_view text) {
     return words != std::string_view::npos && name.substr(words) == text;
 }
 
-Error cannot_roll_back(const MigrationFacts &migration, std::string_view why, std::string detail,
-                       std::string hint) {
-    return {ErrorCode::wrong_state,
-            fmt::format("migration \"{}\" cannot be rolled back: {}", migration.name, why), std::move(detail),
-            std::move(hint)};
-}
-
 std::string both_checksums(const MigrationFacts &migration) {
     return fmt::format("Applied with checksum {}, registered with checksum {}.", migration.applied_checksum,
                        migration.checksum);
@@ -81,6 +74,10 @@ const char *state_name(MigrationState state) {
         return "rolled_back";
     case MigrationState::missing:
         return "missing";
+    case MigrationState::skipped:
+        return "skipped";
+    case MigrationState::partial:
+        return "partial";
     }
     return "?";
 }
@@ -95,6 +92,8 @@ History::History(std::vector<MigrationFacts> facts) : facts_(std::move(facts)) {
 }
 
 MigrationState History::state(const MigrationFacts &facts) const {
+    if (facts.partial)
+        return MigrationState::partial;
     if (facts.applied) {
         if (!facts.registered)
             return MigrationState::missing;
@@ -102,6 +101,8 @@ MigrationState History::state(const MigrationFacts &facts) const {
             return MigrationState::changed;
         return facts.baseline ? MigrationState::baseline : MigrationState::applied;
     }
+    if (facts.elsewhere)
+        return MigrationState::skipped;
     if (newest_applied_ != nullptr && facts.version < newest_applied_->version)
         return MigrationState::out_of_order;
     if (facts.failed)
@@ -143,6 +144,11 @@ Plan History::pending(std::string_view target) const {
     Plan pending;
     Plan changed;
     for (const MigrationFacts &migration : facts_) {
+        if (migration.partial && migration.applied)
+            throw Error(
+                ErrorCode::wrong_state,
+                fmt::format("migration \"{}\" is rolled back in part", migration.name), {},
+                "Finish its rollback with CALL migrate_revert(), or set its state with migrate_mark().");
         const bool wanted = (last == nullptr || migration.version <= last->version) &&
                             (!steps || pending.size() < static_cast<std::size_t>(*steps));
         if (wanted && is_pending(migration))
@@ -163,8 +169,9 @@ Plan History::pending(std::string_view target) const {
 }
 
 bool History::is_pending(const MigrationFacts &migration) const {
-    return migration.registered && (!migration.applied || (migration.version.is_repeatable() &&
-                                                           migration.checksum != migration.applied_checksum));
+    return migration.registered && !migration.elsewhere &&
+           (!migration.applied ||
+            (migration.version.is_repeatable() && migration.checksum != migration.applied_checksum));
 }
 
 Plan History::in_required_order(Plan plan) const {
@@ -209,7 +216,9 @@ void History::check_requirements(const Plan &plan) const {
                 throw Error(ErrorCode::wrong_state,
                             fmt::format("migration \"{}\" requires \"{}\", which is not applied before it",
                                         migration.name, required->name),
-                            here == plan.end() ? "It is not part of this run." : "Its version comes later.",
+                            here != plan.end()    ? "Its version comes later."
+                            : required->elsewhere ? "It is meant for other environments than this one."
+                                                  : "It is not part of this run.",
                             "Give it an older version, or widen the target.");
         }
         for (const std::string &text : migration.conflicts) {
@@ -248,20 +257,28 @@ Plan History::applied_newest_first() const {
 }
 
 Plan History::to_roll_back(int steps) const {
-    Plan plan = applied_newest_first();
-    plan.resize(std::min(plan.size(), static_cast<std::size_t>(std::max(steps, 0))));
-    return checked_rollback(std::move(plan));
+    return checked_rollback(newest(steps));
 }
 
 Plan History::to_roll_back_to(std::string_view target) const {
+    return checked_rollback(rollback_candidates(target));
+}
+
+Plan History::newest(int steps) const {
+    Plan plan = applied_newest_first();
+    plan.resize(std::min(plan.size(), static_cast<std::size_t>(std::max(steps, 0))));
+    return plan;
+}
+
+Plan History::rollback_candidates(std::string_view target) const {
     if (const auto steps = steps_of(target, '-'))
-        return to_roll_back(*steps);
+        return newest(*steps);
     Plan plan = applied_newest_first();
     if (target == "base") {
         // What was there before turnstone is not turnstone's to undo.
         while (!plan.empty() && plan.back()->baseline)
             plan.pop_back();
-        return checked_rollback(std::move(plan));
+        return plan;
     }
     const MigrationFacts &last = find(target);
     if (!last.applied)
@@ -269,38 +286,54 @@ Plan History::to_roll_back_to(std::string_view target) const {
                     "A rollback goes back to a migration that is.",
                     "migrate_status() shows what is applied.");
     plan.resize(static_cast<std::size_t>(std::find(plan.begin(), plan.end(), &last) - plan.begin()));
-    return checked_rollback(std::move(plan));
+    return plan;
 }
 
-Plan History::checked_rollback(Plan plan) const {
-    for (const MigrationFacts *migration : plan) {
-        const MigrationState its_state = state(*migration);
-        if (its_state == MigrationState::missing)
-            throw cannot_roll_back(*migration, "its script is no longer registered", {},
-                                   "Register the script that was applied, then roll back.");
-        if (its_state == MigrationState::changed)
-            throw cannot_roll_back(*migration, "its registered text is not the one that was applied",
-                                   both_checksums(*migration),
-                                   "Register the text that was applied again, then roll back.");
-        if (its_state == MigrationState::baseline)
-            throw cannot_roll_back(*migration, "it is a baseline, which turnstone did not apply",
-                                   "Nothing has been rolled back.",
-                                   "Roll back fewer steps, or mark it pending with migrate_mark().");
-        if (!migration->has_down)
-            throw cannot_roll_back(*migration, "it has no Down section", "Nothing has been rolled back.",
-                                   "Write a new migration that undoes it, or roll back fewer steps.");
+std::optional<Obstacle> History::obstacle(const MigrationFacts &migration, const Plan &plan) const {
+    switch (state(migration)) {
+    case MigrationState::missing:
+        return Obstacle{"its script is no longer registered",
+                        {},
+                        "Register the script that was applied, then roll back."};
+    case MigrationState::changed:
+        return Obstacle{"its registered text is not the one that was applied", both_checksums(migration),
+                        "Register the text that was applied again, then roll back."};
+    case MigrationState::baseline:
+        return Obstacle{"it is a baseline, which turnstone did not apply", "Nothing has been rolled back.",
+                        "Roll back fewer steps, or mark it pending with migrate_mark()."};
+    default:
+        break;
     }
+    if (!migration.has_down)
+        return Obstacle{"it has no Down section", "Nothing has been rolled back.",
+                        "Write a new migration that undoes it, or roll back fewer steps."};
     for (const MigrationFacts &other : facts_) {
         if (!other.applied || contains(plan, &other))
             continue;
         for (const std::string &text : other.requirements) {
-            for (const MigrationFacts *migration : plan) {
-                const auto version = Version::parse(text);
-                if ((version && migration->version == *version) || has_name(*migration, text))
-                    throw cannot_roll_back(*migration, fmt::format("\"{}\" requires it", other.name),
-                                           "That one would stay applied.", "Roll that one back as well.");
-            }
+            const auto version = Version::parse(text);
+            if ((version && migration.version == *version) || has_name(migration, text))
+                return Obstacle{fmt::format("\"{}\" requires it", other.name), "That one would stay applied.",
+                                "Roll that one back as well."};
         }
+    }
+    return std::nullopt;
+}
+
+Plan History::checked_rollback(Plan plan) const {
+    for (const MigrationFacts &migration : facts_) {
+        if (migration.partial && !migration.applied)
+            throw Error(ErrorCode::wrong_state,
+                        fmt::format("migration \"{}\" is applied in part", migration.name),
+                        "A rollback would leave what it has done.",
+                        "Finish it with CALL migrate_deploy(), or set its state with migrate_mark().");
+    }
+    for (const MigrationFacts *migration : plan) {
+        if (auto found = obstacle(*migration, plan))
+            throw Error(
+                ErrorCode::wrong_state,
+                fmt::format("migration \"{}\" cannot be rolled back: {}", migration->name, found->why),
+                std::move(found->detail), std::move(found->hint));
     }
     return plan;
 }

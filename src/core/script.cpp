@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "turnstone/core/error.hpp"
 #include "turnstone/core/format_text.hpp"
@@ -20,9 +21,9 @@ constexpr const char *annotations_hint = "The annotations are \"-- +migrate Up\"
                                          "each with \"notransaction\" behind it if "
                                          "need be.";
 
-constexpr const char *options_hint = "The options are Requires, Conflicts, Tags (each a list), OutOfOrder: "
-                                     "allow, Transaction: auto or none, and "
-                                     "LockTimeout.";
+constexpr const char *options_hint =
+    "The options are Requires, Conflicts, Tags, Environment (each a list), OutOfOrder: allow, Transaction: "
+    "auto or none, Placeholders: on or off, LockTimeout and Timeout.";
 
 // The words behind "-- +migrate", or nothing where the line is no annotation.
 std::optional<std::vector<std::string_view>> annotation_of(std::string_view line) {
@@ -84,8 +85,9 @@ class Reader {
         if (!any_content)
             throw Error(ErrorCode::invalid_script, "the file is empty", {},
                         "If nothing is to be done, say so in a comment.");
-        if (!script_.annotated) {
+        if (!script_.annotated || only_options_) {
             script_.up.present = true;
+            script_.up.transactional = !no_transaction_;
             script_.up.text = text_;
         } else if (first_code_line_ != 0)
             refuse(first_code_line_,
@@ -103,6 +105,7 @@ class Reader {
             refuse(line, "annotation \"-- +migrate\" says nothing");
         script_.annotated = true;
         const std::string_view command = words.front();
+        only_options_ = only_options_ && command.ends_with(':');
         if (command.ends_with(':')) {
             if (current_ != nullptr)
                 refuse(line, fmt::format("option {} stands behind the first Up or Down", command),
@@ -133,7 +136,7 @@ class Reader {
     void set_option(int line, std::string_view key, std::vector<std::string> values) {
         if (values.empty())
             refuse(line, fmt::format("option {} has no value", key), options_hint);
-        const std::string &value = values.front();
+        const std::string value = fmt::format("{}", fmt::join(values, " ")); // of those that are no list
         ScriptOptions &options = script_.options;
         if (key == "Requires")
             options.requirements.insert(options.requirements.end(), values.begin(), values.end());
@@ -141,13 +144,19 @@ class Reader {
             options.conflicts.insert(options.conflicts.end(), values.begin(), values.end());
         else if (key == "Tags")
             options.tags.insert(options.tags.end(), values.begin(), values.end());
+        else if (key == "Environment")
+            options.environments.insert(options.environments.end(), values.begin(), values.end());
         else if (key == "OutOfOrder" && value == "allow")
             options.out_of_order_allowed = true;
         else if (key == "Transaction" && (value == "auto" || value == "none"))
             no_transaction_ = value == "none";
         else if (key == "LockTimeout")
             options.lock_timeout = value;
-        else if (key == "OutOfOrder" || key == "Transaction")
+        else if (key == "Timeout")
+            options.timeout = value;
+        else if (key == "Placeholders" && (value == "on" || value == "off"))
+            options.placeholders = value == "on";
+        else if (key == "OutOfOrder" || key == "Transaction" || key == "Placeholders")
             refuse(line, fmt::format("value \"{}\" of option {} is unknown", value, key), options_hint);
         else
             refuse(line, fmt::format("option \"{}\" is unknown", key), options_hint);
@@ -157,6 +166,7 @@ class Reader {
     std::vector<SqlLine> lines_;
     Script script_;
     bool no_transaction_ = false;
+    bool only_options_ = true; // no annotation of a direction
     ScriptSection *current_ = nullptr;
     int first_code_line_ = 0;
 };

@@ -31,6 +31,39 @@ std::string printable(std::string_view text) {
 
 } // namespace
 
+const char *kind_name(MigrationKind kind) {
+    switch (kind) {
+    case MigrationKind::versioned:
+        break;
+    case MigrationKind::repeatable:
+        return "repeatable";
+    case MigrationKind::baseline:
+        return "baseline";
+    case MigrationKind::seed:
+        return "seed";
+    case MigrationKind::hook:
+        return "hook";
+    }
+    return "versioned";
+}
+
+std::optional<MigrationKind> parse_kind(std::string_view name) {
+    for (const MigrationKind kind : {MigrationKind::versioned, MigrationKind::repeatable,
+                                     MigrationKind::baseline, MigrationKind::seed, MigrationKind::hook}) {
+        if (name == kind_name(kind))
+            return kind;
+    }
+    return std::nullopt;
+}
+
+std::optional<MigrationKind> kind_of_name(std::string_view stem) {
+    if (stem.starts_with("S__") && stem.size() > 3)
+        return MigrationKind::seed;
+    if (std::find(hook_names.begin(), hook_names.end(), stem) != hook_names.end())
+        return MigrationKind::hook;
+    return std::nullopt;
+}
+
 ScriptName parse_script_name(std::string_view path) {
     const std::size_t slash = path.find_last_of("/\\");
     const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
@@ -43,11 +76,13 @@ ScriptName parse_script_name(std::string_view path) {
     std::string_view stem = name;
     if (stem.ends_with(".sql") || stem.ends_with(".SQL"))
         stem.remove_suffix(4);
-    constexpr std::string_view repeatable_prefix = "R__";
-    if (stem.starts_with(repeatable_prefix) && stem.size() > repeatable_prefix.size()) {
-        std::string words(stem.substr(repeatable_prefix.size()));
+    const bool repeatable = stem.starts_with("R__") && stem.size() > 3;
+    const auto other_kind = kind_of_name(stem);
+    if (repeatable || other_kind) {
+        std::string words(stem.substr(other_kind == MigrationKind::hook ? 0 : 3));
         std::replace(words.begin(), words.end(), '_', ' ');
-        return {std::string(name), Version::repeatable(stem), std::move(words)};
+        return {std::string(name), Version::repeatable(stem), std::move(words),
+                other_kind.value_or(MigrationKind::repeatable)};
     }
     const std::size_t end = std::min(stem.find_first_not_of(version_characters), stem.size());
     std::string_view digits = stem.substr(0, end);
@@ -65,7 +100,7 @@ ScriptName parse_script_name(std::string_view path) {
     std::replace(description.begin(), description.end(), '_', ' ');
     const std::size_t first = description.find_first_not_of(" -");
     description = first == std::string::npos ? std::string{} : description.substr(first);
-    return {std::string(name), *version, std::move(description)};
+    return {std::string(name), *version, std::move(description), MigrationKind::versioned};
 }
 
 std::string naming_fault(std::string_view name) {
@@ -78,9 +113,15 @@ std::string naming_fault(std::string_view name) {
     if (!name.ends_with(".sql"))
         return "It does not end in .sql.";
     name.remove_suffix(4);
-    if (name.starts_with("R__"))
-        return in_words(name.substr(3)) ? ""
-                                        : "Its words are not lower-case words divided by single underscores.";
+    if (kind_of_name(name) == MigrationKind::hook)
+        return {};
+    const bool seed = kind_of_name(name) == MigrationKind::seed;
+    if (seed || name.starts_with("R__")) {
+        std::string_view words = name.substr(3);
+        if (seed) // a number before the words sets the order
+            words.remove_prefix(std::min(words.find_first_not_of("0123456789_"), words.size()));
+        return in_words(words) ? "" : "Its words are not lower-case words divided by single underscores.";
+    }
     if (std::min(name.find_first_not_of("0123456789"), name.size()) != stamp_length)
         return "It does not begin with the 14 digits of a time stamp, YYYYMMDDHHMMSS.";
     const std::string_view number = name.substr(0, stamp_length);

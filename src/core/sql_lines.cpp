@@ -23,8 +23,9 @@ bool is_blank(char c) {
 // bytes go through advance(), which keeps the lines.
 class Skimmer {
   public:
-    Skimmer(std::string_view text, bool standard_strings)
-        : text_(text), standard_strings_(standard_strings) {}
+    // `words`, if given, takes what stands outside of quotations and comments.
+    Skimmer(std::string_view text, bool standard_strings, std::vector<std::string_view> *words = nullptr)
+        : text_(text), standard_strings_(standard_strings), words_(words) {}
 
     std::vector<SqlLine> run() {
         if (text_.empty())
@@ -76,8 +77,15 @@ class Skimmer {
             skip_dollar_quote();
         else if (is_identifier_start(c))
             skip_identifier();
-        else
+        else {
+            keep_word(at_, at_ + (is_blank(c) ? 0 : 1));
             advance(false, true);
+        }
+    }
+
+    void keep_word(std::size_t begin, std::size_t end) {
+        if (words_ != nullptr && end > begin)
+            words_->push_back(text_.substr(begin, end - begin));
     }
 
     void skip_line_comment() {
@@ -170,12 +178,15 @@ class Skimmer {
     }
 
     void skip_identifier() { // may hold dollars, which then quote nothing
+        const std::size_t begin = at_;
         while (!at_end() && (is_identifier_start(peek()) || is_digit(peek()) || peek() == '$'))
             advance(false, true);
+        keep_word(begin, at_);
     }
 
     std::string_view text_;
     bool standard_strings_;
+    std::vector<std::string_view> *words_;
     std::size_t at_ = 0;
     std::vector<SqlLine> lines_;
 };
@@ -184,6 +195,12 @@ class Skimmer {
 
 std::vector<SqlLine> sql_lines(std::string_view text, bool standard_conforming_strings) {
     return Skimmer(text, standard_conforming_strings).run();
+}
+
+std::vector<std::string_view> sql_words(std::string_view text, bool standard_conforming_strings) {
+    std::vector<std::string_view> words;
+    (void)Skimmer(text, standard_conforming_strings, &words).run();
+    return words;
 }
 
 std::size_t first_code(std::string_view text, std::size_t offset) {

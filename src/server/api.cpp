@@ -14,6 +14,7 @@
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/registry.hpp"
 #include "turnstone/server/runner.hpp"
+#include "turnstone/server/seeds.hpp"
 #include "turnstone/server/sql.hpp"
 #include "turnstone/server/text.hpp"
 
@@ -35,11 +36,23 @@ std::string interval_text(std::int64_t microseconds) {
     return fmt::format("{} microseconds", microseconds);
 }
 
+// Null where no times were kept.
+std::optional<std::string> intervals_text(const SectionRun &run) {
+    if (!run.keeps_times)
+        return std::nullopt;
+    std::string text = "{";
+    for (const std::int64_t time : run.times)
+        text += fmt::format("{}{}", text.size() > 1 ? "," : "", interval_text(time));
+    return text + "}";
+}
+
 Datum put_done(FunctionCallInfo fcinfo, const std::vector<Done> &all) {
     ResultRows result(fcinfo);
-    for (const Done &done : all)
+    for (const Done &done : all) {
+        const auto times = intervals_text(done.run);
         result.put({done.version, done.name, done.direction, done.run.statements,
-                    interval_text(done.run.microseconds)});
+                    interval_text(done.run.microseconds), times});
+    }
     return no_value;
 }
 
@@ -117,11 +130,20 @@ Datum redo_steps(FunctionCallInfo fcinfo) {
     return put_done(fcinfo, redo(steps, {fmt::format("-{}", steps), flag_argument(fcinfo, 1)}));
 }
 
+Datum seed_environment(FunctionCallInfo fcinfo) {
+    return put_done(fcinfo, seed({optional_text_argument(fcinfo, 0), flag_argument(fcinfo, 1)}));
+}
+
+Datum reset_all(FunctionCallInfo fcinfo) {
+    return put_done(fcinfo, reset({optional_text_argument(fcinfo, 0), flag_argument(fcinfo, 1)}));
+}
+
 Datum plan(FunctionCallInfo fcinfo) {
     ResultRows result(fcinfo);
-    for (const PlannedStatement &planned : plan_report(optional_text_argument(fcinfo, 0).value_or(""))) {
+    for (const PlannedStatement &planned : plan_report(optional_text_argument(fcinfo, 0).value_or(""),
+                                                       optional_text_argument(fcinfo, 1).value_or("up"))) {
         const bool any = planned.statement > 0;
-        result.put({planned.step, planned.version, planned.name, "up",
+        result.put({planned.step, planned.version, planned.name, planned.direction,
                     any ? Value(planned.statement) : Value(std::nullopt),
                     any ? Value(planned.line) : Value(std::nullopt), Value::or_null(planned.command),
                     planned.transactional, Value::or_null(planned.note)});
@@ -135,8 +157,11 @@ Datum baseline_version(FunctionCallInfo fcinfo) {
 }
 
 Datum mark_version(FunctionCallInfo fcinfo) {
-    return put_marked(fcinfo, mark(required_argument(fcinfo, 0, "version"),
-                                   required_argument(fcinfo, 1, "state"), optional_text_argument(fcinfo, 2)));
+    const std::optional<int> statement =
+        PG_ARGISNULL(3) ? std::nullopt : std::optional<int>(PG_GETARG_INT32(3));
+    return put_marked(fcinfo,
+                      mark(required_argument(fcinfo, 0, "version"), required_argument(fcinfo, 1, "state"),
+                           optional_text_argument(fcinfo, 2), statement));
 }
 
 Datum repair_version(FunctionCallInfo fcinfo) {
@@ -175,6 +200,9 @@ Datum status(FunctionCallInfo fcinfo) {
         result.put({migration.version.text(), migration.name, core::state_name(state), detail(1), detail(2),
                     detail(3)});
     }
+    for (const Seed &seed : read_seeds())
+        result.put({seed.version, seed.name, core::state_name(seed.state), seed.applied_at, seed.applied_by,
+                    seed.duration});
     return no_value;
 }
 

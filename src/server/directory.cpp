@@ -108,8 +108,8 @@ std::vector<Registered> load_directory(const std::string &directory, const std::
         if (!wanted)
             throw core::Error(
                 core::ErrorCode::undefined, fmt::format("format \"{}\" is unknown", format), {},
-                "The formats are auto, native, goose, dbmate, golang-migrate, flyway, drizzle, diesel "
-                "and sqlx.");
+                "The formats are auto, native, goose, dbmate, golang-migrate, flyway, drizzle, diesel, "
+                "sqlx and prisma.");
     }
     require_file_rights();
     std::vector<core::SourceFile> files;

@@ -1,12 +1,14 @@
 // Owns the execution of a section, statement by statement, inside a transaction.
 #include "turnstone/server/executor.hpp"
 
-#include <set>
-#include <utility>
+#include <algorithm>
 
+#include "turnstone/server/progress.hpp"
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
+#include "turnstone/server/statement_rules.hpp"
+#include "turnstone/server/statement_timer.hpp"
 
 namespace turnstone::server {
 
@@ -18,8 +20,9 @@ bool counts_rows(CommandTag tag) {
 }
 
 // What exec_simple_query() does with one statement, without its transaction commands. A leaf. Returns the
-// rows touched.
-std::uint64_t run_statement(RawStmt *raw, const char *source) {
+// rows touched. At top level it does what the server does with a statement that stands by itself: it may
+// commit on its way, and everything of it must then be in memory that lives on.
+std::uint64_t run_statement(RawStmt *raw, const char *source, bool top_level) {
     bool pushed = false;
     if (analyze_requires_snapshot(raw)) {
         PushActiveSnapshot(GetTransactionSnapshot());
@@ -37,7 +40,7 @@ std::uint64_t run_statement(RawStmt *raw, const char *source) {
     // have to hand on its locks at the end, by a walk over all that the transaction holds: the cost of each
     // statement would grow with them. Portals that return rows keep theirs, which holds a snapshot of them
     // (pquery.c: FillPortalStore).
-    if (ChoosePortalStrategy(plans) == PORTAL_MULTI_QUERY) {
+    if (!top_level && ChoosePortalStrategy(plans) == PORTAL_MULTI_QUERY) {
         ResourceOwnerDelete(portal->resowner);
         portal->resowner = nullptr;
     }
@@ -46,14 +49,15 @@ std::uint64_t run_statement(RawStmt *raw, const char *source) {
     DestReceiver *destination = CreateDestReceiver(DestNone);
     QueryCompletion completion;
     InitializeQueryCompletion(&completion);
-    (void)compat::run_portal(portal, false, destination, &completion);
+    (void)compat::run_portal(portal, top_level, destination, &completion);
     PortalDrop(portal, false);
     CommandCounterIncrement();
     return counts_rows(completion.commandTag) ? completion.nprocessed : 0;
 }
 
-// The objects in this session's temporary schema, for telling a script's own from the caller's.
-std::set<std::pair<std::int64_t, std::int64_t>> temporary_objects() {
+} // namespace
+
+TemporaryObjects temporary_objects() {
     if (!pg([] { return OidIsValid(DatumGetObjectId(OidFunctionCall0(F_PG_MY_TEMP_SCHEMA))); }))
         return {};
     static Query query{R"(
@@ -66,13 +70,13 @@ std::set<std::pair<std::int64_t, std::int64_t>> temporary_objects() {
         select 'pg_catalog.pg_type'::pg_catalog.regclass, oid from pg_catalog.pg_type
          where typnamespace = pg_catalog.pg_my_temp_schema() and typrelid = 0 and typcategory <> 'A')"};
     const Rows rows = run(query);
-    std::set<std::pair<std::int64_t, std::int64_t>> objects;
+    TemporaryObjects objects;
     for (std::size_t row = 0; row < rows.size(); ++row)
         objects.emplace(rows.integer(row, 0), rows.integer(row, 1));
     return objects;
 }
 
-void drop_new_temporary_objects(const std::set<std::pair<std::int64_t, std::int64_t>> &before) {
+void drop_new_temporary_objects(const TemporaryObjects &before) {
     std::vector<ObjectAddress> fresh;
     for (const auto &[catalog, object] : temporary_objects()) {
         if (!before.contains({catalog, object}))
@@ -90,51 +94,98 @@ void drop_new_temporary_objects(const std::set<std::pair<std::int64_t, std::int6
     });
 }
 
-} // namespace
+LockTimeouts::LockTimeouts(const TimeLimits &limits, GucAction action)
+    : limits_(limits), action_(action), of_session_(LockTimeout),
+      by_class_(limits.lock.empty() && limits.ddl_lock_timeout_ms > 0) {
+    if (!limits.lock.empty())
+        set_lock_timeout(limits.lock.c_str());
+}
 
-void run_section(const ScriptPlace &place, const std::string &lock_timeout, SectionRun &done) {
-    const MemoryScope section_memory;
-    const std::vector<Statement> statements = parse_section(place);
-    const auto temporary_before = temporary_objects();
-    const SettingsScope scope;
+void LockTimeouts::set_for(const RawStmt *raw, bool runs_by_itself) {
+    if (!by_class_)
+        return;
+    if (pg([&] {
+            return IsA(raw->stmt, VariableSetStmt) &&
+                   reinterpret_cast<const VariableSetStmt *>(raw->stmt)->name != nullptr &&
+                   strcmp(reinterpret_cast<const VariableSetStmt *>(raw->stmt)->name, "lock_timeout") == 0;
+        })) {
+        by_class_ = false; // from here on it is the script's own
+        return;
+    }
+    const int own =
+        of_session_ > 0 ? std::min(of_session_, limits_.ddl_lock_timeout_ms) : limits_.ddl_lock_timeout_ms;
+    int wanted = of_session_;
+    if (runs_by_itself)
+        wanted = 0; // the waits of CONCURRENTLY are for other transactions to end
+    else if (takes_strong_locks(raw))
+        wanted = own;
+    if (wanted != LockTimeout)
+        set_lock_timeout(std::to_string(wanted).c_str());
+}
+
+void LockTimeouts::set_lock_timeout(const char *value) const {
     pg([&] {
-        const auto set = [](const char *name, const char *value) {
-            if (*value != '\0')
-                (void)set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
-                                        false);
-        };
-        set("lock_timeout", lock_timeout.c_str());
-        set("search_path", settings::search_path());
+        (void)set_config_option("lock_timeout", value, PGC_USERSET, PGC_S_SESSION, action_, true, 0, false);
     });
-    const MemoryScope statement_memory;
+}
 
+void run_one_statement(const ScriptPlace &place, const Statement &statement, bool top_level,
+                       const TimeLimits &limits, SectionRun &done) {
     PositionKeeper keeper;
+    const StatementTimer timer(limits.statement);
     const TimestampTz start = GetCurrentTimestamp();
     const std::uint64_t wal_start = pgWalUsage.wal_bytes;
-    for (const Statement &statement : statements) {
-        try {
-            done.rows += static_cast<std::int64_t>(pg([&] {
-                CHECK_FOR_INTERRUPTS();
-                keeper.begin();
-                const std::uint64_t rows = run_statement(statement.raw, place.text.c_str());
-                keeper.end();
-                MemoryContextReset(statement_memory.context());
-                return rows;
-            }));
-        } catch (const PgError &error) {
-            error.data()->cursorpos = keeper.position;
-            const core::TextPosition where =
-                locate_error(error.data(), place, statement.number, statement.begin);
-            done.failed_statement = statement.number;
-            done.failed_line = where.line;
-            done.failed_column = where.column;
-            done.microseconds = GetCurrentTimestamp() - start;
-            throw;
-        }
-        ++done.statements;
+    try {
+        done.rows += static_cast<std::int64_t>(pg([&] {
+            CHECK_FOR_INTERRUPTS();
+            keeper.begin();
+            timer.start();
+            const std::uint64_t rows = run_statement(statement.raw, place.text.c_str(), top_level);
+            timer.stop();
+            keeper.end();
+            return rows;
+        }));
+    } catch (const PgError &error) {
+        timer.explain(error.data());
+        error.data()->cursorpos = keeper.position;
+        const core::TextPosition where = locate_error(error.data(), place, statement.number, statement.begin);
+        done.failed_statement = statement.number;
+        done.failed_line = where.line;
+        done.failed_column = where.column;
+        done.microseconds += GetCurrentTimestamp() - start;
+        throw;
     }
-    done.microseconds = GetCurrentTimestamp() - start;
-    done.wal_bytes = static_cast<std::int64_t>(pgWalUsage.wal_bytes - wal_start);
+    const std::int64_t time = GetCurrentTimestamp() - start;
+    ++done.statements;
+    done.microseconds += time;
+    if (done.keeps_times)
+        done.times.push_back(time);
+    done.wal_bytes += static_cast<std::int64_t>(pgWalUsage.wal_bytes - wal_start);
+}
+
+void run_section(const ScriptPlace &place, const core::ScriptOptions &options, SectionRun &done) {
+    const MemoryScope section_memory;
+    run_statements(place, parse_section(place), {options.timeout, options.lock_timeout}, done);
+}
+
+void run_statements(const ScriptPlace &place, const std::vector<Statement> &statements,
+                    const TimeLimits &limits, SectionRun &done) {
+    const auto temporary_before = temporary_objects();
+    const SettingsScope scope;
+    pg([] {
+        if (*settings::search_path() != '\0')
+            (void)set_config_option("search_path", settings::search_path(), PGC_USERSET, PGC_S_SESSION,
+                                    GUC_ACTION_SAVE, true, 0, false);
+    });
+    LockTimeouts lock_timeouts(limits, GUC_ACTION_SAVE);
+    const MemoryScope statement_memory;
+    const int last = statements.empty() ? 0 : statements.back().number;
+    for (const Statement &statement : statements) {
+        lock_timeouts.set_for(statement.raw, false);
+        report_statement(statement.number, last, GetCommandTagName(CreateCommandTag(statement.raw->stmt)));
+        run_one_statement(place, statement, false, limits, done);
+        MemoryContextReset(statement_memory.context());
+    }
     drop_new_temporary_objects(temporary_before);
 }
 

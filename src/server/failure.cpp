@@ -1,22 +1,20 @@
-// Owns the way of a failure from the session that met it, through shared memory and a background worker, into
-// the journal.
+// Owns the way of a failure from the session that met it, through background workers, into the journal and to
+// the hook after_failure.
 #include "turnstone/server/failure.hpp"
 
-#include <cstring>
 #include <vector>
 
+#include "turnstone/server/hooks.hpp"
+#include "turnstone/server/journal.hpp"
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/sql.hpp"
+#include "turnstone/server/worker.hpp"
 
 namespace turnstone::server {
 
 namespace {
 
-constexpr int longest_wait_ms = 5000;
-constexpr int wait_step_ms = 5;
-
-// The worker runs: insert_failure's parameters from the segment, in order, after the database's OID.
-Query insert_run{"insert into turnstone.run (command, target) values ($1, $2) returning id"};
+// The worker's; its fields come in this order.
 Query insert_failure{R"(
     insert into turnstone.journal
            (run, event, version, name, checksum, script, statements, rows, wal_bytes, started_at, finished_at, duration,
@@ -29,9 +27,9 @@ Query insert_failure{R"(
            f[8]::pg_catalog.int8 * interval '1 microsecond', f[9], f[10], f[11], f[12],
            nullif(f[13], '')::pg_catalog.inet, f[14]::pg_catalog.int4, f[15]::pg_catalog.xid8,
            pg_catalog.current_setting('server_version'), f[16], f[17], f[18], nullif(f[19], ''), nullif(f[20], ''),
-           nullif(f[21], ''), f[22]::pg_catalog.int4, f[23]::pg_catalog.int4, f[24]::pg_catalog.int4
+           nullif(f[21], ''), nullif(f[22], '0')::pg_catalog.int4, nullif(f[23], '0')::pg_catalog.int4,
+           nullif(f[24], '0')::pg_catalog.int4
       from (select pg_catalog.clock_timestamp() as now, $2 as f) t)"};
-constexpr std::size_t field_count = 24;
 
 std::string text_of(const char *text) {
     return text == nullptr ? std::string{} : std::string(text);
@@ -80,59 +78,6 @@ std::vector<std::string> fields_of(const Failure &failure) {
             std::to_string(failure.run.failed_column)};
 }
 
-// Layout of the segment: the database's OID, then each field's length and bytes.
-std::string packed(const std::vector<std::string> &fields) {
-    std::string bytes(reinterpret_cast<const char *>(&MyDatabaseId), sizeof(Oid));
-    for (const std::string &field : fields) {
-        const auto length = static_cast<std::uint32_t>(field.size());
-        bytes.append(reinterpret_cast<const char *>(&length), sizeof length);
-        bytes += field;
-    }
-    return bytes;
-}
-
-std::vector<std::string> unpacked(const char *bytes) {
-    std::vector<std::string> fields;
-    bytes += sizeof(Oid);
-    for (std::size_t i = 0; i < field_count; ++i) {
-        std::uint32_t length = 0;
-        memcpy(&length, bytes, sizeof length);
-        fields.emplace_back(bytes + sizeof length, length);
-        bytes += sizeof length + length;
-    }
-    return fields;
-}
-
-// A leaf.
-BackgroundWorkerHandle *start_worker(dsm_segment *segment) {
-    BackgroundWorker worker;
-    memset(&worker, 0, sizeof worker);
-    worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
-    worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
-    worker.bgw_restart_time = BGW_NEVER_RESTART;
-    strlcpy(worker.bgw_library_name, "turnstone", sizeof worker.bgw_library_name);
-    strlcpy(worker.bgw_function_name, "turnstone_failure_worker", sizeof worker.bgw_function_name);
-    strlcpy(worker.bgw_name, "turnstone: recording a failure", sizeof worker.bgw_name);
-    strlcpy(worker.bgw_type, "turnstone", sizeof worker.bgw_type);
-    worker.bgw_main_arg = UInt32GetDatum(dsm_segment_handle(segment));
-    worker.bgw_notify_pid = MyProcPid;
-    BackgroundWorkerHandle *handle = nullptr;
-    return RegisterDynamicBackgroundWorker(&worker, &handle) ? handle : nullptr;
-}
-
-// Does not look at interrupts: the session is on its way out with an error already, and this is short.
-bool wait_for(BackgroundWorkerHandle *handle) {
-    for (int waited = 0; waited < longest_wait_ms; waited += wait_step_ms) {
-        pid_t pid = 0;
-        if (GetBackgroundWorkerPid(handle, &pid) == BGWH_STOPPED)
-            return true;
-        (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, wait_step_ms,
-                        PG_WAIT_EXTENSION);
-        ResetLatch(MyLatch);
-    }
-    return false;
-}
-
 void warn_unrecorded(const std::string &name, const char *why) {
     pg([&] {
         ereport(WARNING,
@@ -141,19 +86,11 @@ void warn_unrecorded(const std::string &name, const char *why) {
     });
 }
 
-// False where no worker could be had.
-bool hand_over(const Failure &failure) {
-    const std::string bytes = packed(fields_of(failure));
-    return pg([&] {
-        dsm_segment *segment = dsm_create(bytes.size(), DSM_CREATE_NULL_IF_MAXSEGMENTS);
-        if (segment == nullptr)
-            return false;
-        memcpy(dsm_segment_address(segment), bytes.data(), bytes.size());
-        BackgroundWorkerHandle *handle = start_worker(segment);
-        const bool written = handle != nullptr && wait_for(handle);
-        dsm_detach(segment);
-        return written;
-    });
+// The number of the run that the failure is recorded under; none where no worker could be had.
+std::optional<std::int64_t> hand_over(const Failure &failure) {
+    return send_worker(
+               {"turnstone_failure_worker", "turnstone: recording a failure", InvalidOid, fields_of(failure)})
+        .answer;
 }
 
 } // namespace
@@ -161,48 +98,36 @@ bool hand_over(const Failure &failure) {
 void record_failure(const Failure &failure) noexcept {
     try {
         std::string why;
+        std::optional<std::int64_t> run_id;
         try {
-            if (!hand_over(failure))
+            run_id = hand_over(failure);
+            if (!run_id)
                 why = "No background worker could be had to record it.";
         } catch (const std::exception &error) {
             why = error.what(); // as in a transaction that can only be rolled back
         }
         if (!why.empty())
             warn_unrecorded(failure.name, why.c_str());
+        if (run_id && *run_id != 0)
+            call_after_failure(failure, *run_id);
     } catch (...) { // the run's own error is the one to tell of
     }
 }
 
+void write_failure(const Failure &failure, std::int64_t run_id) {
+    run(insert_failure, {run_id, fields_of(failure)});
+}
+
 void write_recorded_failure(Datum segment_handle) {
-    static Query installed{"select pg_catalog.to_regclass('turnstone.journal') is not null"};
-    const bool attached = pg([&] {
-        dsm_segment *segment = dsm_attach(DatumGetUInt32(segment_handle));
-        if (segment == nullptr)
-            return false; // whoever asked has gone
-        Oid database = InvalidOid;
-        memcpy(&database, dsm_segment_address(segment), sizeof database);
-        BackgroundWorkerInitializeConnectionByOid(database, InvalidOid, 0);
-        return true;
-    });
-    if (!attached)
-        return;
-    const std::vector<std::string> fields = unpacked(pg([&] {
-        return static_cast<const char *>(
-            dsm_segment_address(dsm_find_mapping(DatumGetUInt32(segment_handle))));
-    }));
-    pg([] {
-        SetCurrentStatementStartTimestamp();
-        StartTransactionCommand();
-        PushActiveSnapshot(GetTransactionSnapshot());
-    });
-    if (run(installed, {}, Rights::caller).boolean(0, 0)) {
+    do_errand(segment_handle, [](const std::vector<std::string> &fields) -> std::int64_t {
+        static Query installed{"select pg_catalog.to_regclass('turnstone.journal') is not null"};
+        if (!run(installed, {}, Rights::caller).boolean(0, 0))
+            return 0;
         const std::string &target = fields[1];
-        const Rows run_row = run(insert_run, {fields[0], Value::or_null(target)});
-        run(insert_failure, {run_row.integer(0, 0), fields});
-    }
-    pg([] {
-        PopActiveSnapshot();
-        CommitTransactionCommand();
+        const std::int64_t run_id =
+            begin_run(fields[0].c_str(), target.empty() ? std::nullopt : std::optional(target));
+        run(insert_failure, {run_id, fields});
+        return run_id;
     });
 }
 

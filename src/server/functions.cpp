@@ -2,9 +2,11 @@
 // updated_at.cpp and append_only.cpp.
 #include <csignal>
 
+#include "turnstone/server/detached.hpp"
 #include "turnstone/server/failure.hpp"
 #include "turnstone/server/functions.hpp"
 #include "turnstone/server/guard.hpp"
+#include "turnstone/server/hooks.hpp"
 
 #define TURNSTONE_SQL_FUNCTION(symbol, implementation)                                                       \
     extern "C" {                                                                                             \
@@ -25,6 +27,15 @@ TURNSTONE_SQL_FUNCTION(turnstone_apply, apply)
 TURNSTONE_SQL_FUNCTION(turnstone_rollback, rollback)
 TURNSTONE_SQL_FUNCTION(turnstone_rollback_to, rollback_to)
 TURNSTONE_SQL_FUNCTION(turnstone_redo, redo_steps)
+TURNSTONE_SQL_FUNCTION(turnstone_seed, seed_environment)
+TURNSTONE_SQL_FUNCTION(turnstone_reset, reset_all)
+TURNSTONE_SQL_FUNCTION(turnstone_deploy, deploy_to)
+TURNSTONE_SQL_FUNCTION(turnstone_submit, submit)
+TURNSTONE_SQL_FUNCTION(turnstone_cancel, cancel_run)
+TURNSTONE_SQL_FUNCTION(turnstone_wait, wait_for_run)
+TURNSTONE_SQL_FUNCTION(turnstone_run_progress, run_progress)
+TURNSTONE_SQL_FUNCTION(turnstone_revert_steps, revert_steps)
+TURNSTONE_SQL_FUNCTION(turnstone_revert_to, revert_to)
 TURNSTONE_SQL_FUNCTION(turnstone_plan, plan)
 TURNSTONE_SQL_FUNCTION(turnstone_baseline, baseline_version)
 TURNSTONE_SQL_FUNCTION(turnstone_mark, mark_version)
@@ -37,17 +48,29 @@ TURNSTONE_SQL_FUNCTION(turnstone_captured_schema, captured_schema)
 TURNSTONE_SQL_FUNCTION(turnstone_set_updated_at, set_updated_at)
 TURNSTONE_SQL_FUNCTION(turnstone_version, version)
 
-// Main function of the background worker that records failures.
-extern "C" {
-PGDLLEXPORT void turnstone_failure_worker(Datum segment_handle);
-}
+// Main functions of background workers.
+#define TURNSTONE_WORKER(symbol, implementation)                                                             \
+    extern "C" {                                                                                             \
+    PGDLLEXPORT void symbol(Datum argument);                                                                 \
+    }                                                                                                        \
+    void symbol(Datum argument) {                                                                            \
+        begin_worker();                                                                                      \
+        (void)turnstone::server::entry([&] {                                                                 \
+            turnstone::server::implementation(argument);                                                     \
+            return static_cast<Datum>(0);                                                                    \
+        });                                                                                                  \
+    }
 
-void turnstone_failure_worker(Datum segment_handle) {
+namespace {
+
+void begin_worker() {
     pqsignal(SIGTERM, die);
     BackgroundWorkerUnblockSignals();
-    CurrentResourceOwner = ResourceOwnerCreate(nullptr, "turnstone failure worker");
-    (void)turnstone::server::entry([&] {
-        turnstone::server::write_recorded_failure(segment_handle);
-        return static_cast<Datum>(0);
-    });
+    CurrentResourceOwner = ResourceOwnerCreate(nullptr, "turnstone worker");
 }
+
+} // namespace
+
+TURNSTONE_WORKER(turnstone_run_worker, run_submitted)
+TURNSTONE_WORKER(turnstone_failure_worker, write_recorded_failure)
+TURNSTONE_WORKER(turnstone_after_failure_worker, run_after_failure_hook)

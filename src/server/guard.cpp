@@ -97,7 +97,10 @@ void raise(Raised raised) {
 
 void throw_pg_error(MemoryContext context) {
     // Not in the context of the failing call: that may be gone before the error is raised again.
-    MemoryContextSwitchTo(TopTransactionContext != nullptr ? TopTransactionContext : TopMemoryContext);
+    if (ErrorMemory::current() != nullptr)
+        MemoryContextSwitchTo(ErrorMemory::current());
+    else
+        MemoryContextSwitchTo(TopTransactionContext != nullptr ? TopTransactionContext : TopMemoryContext);
     ErrorData *data = CopyErrorData();
     FlushErrorState();
     MemoryContextSwitchTo(context);

@@ -13,22 +13,16 @@
 
 namespace turnstone::server {
 
-namespace {
-
-// Lists travel as one text: names hold no control characters.
-constexpr char list_separator = '\x1f';
-
-std::vector<std::string> split(const std::string &list) {
+std::vector<std::string> split_list(const std::string &list) {
+    constexpr char separator = '\x1f';
     std::vector<std::string> items;
     for (std::size_t start = 0; start < list.size();) {
-        const std::size_t end = std::min(list.find(list_separator, start), list.size());
+        const std::size_t end = std::min(list.find(separator, start), list.size());
         items.push_back(list.substr(start, end - start));
         start = end + 1;
     }
     return items;
 }
-
-} // namespace
 
 core::History read_history() {
     // The newest event that set a state says whether a migration is applied; the newest of all has the
@@ -39,11 +33,13 @@ core::History read_history() {
                pg_catalog.array_to_string(m.conflicts, e'\x1f'),
                pg_catalog.array_to_string(m.tags || t.tags, e'\x1f'), coalesce(m.out_of_order_allowed, false),
                j.state is not null, coalesce(j.state = 'applied', false), coalesce(j.event = 'baseline', false),
-               j.applied_id, j.checksum,
-               coalesce(j.failed, false)
-          from turnstone.migration m
+               j.applied_id, j.checksum, coalesce(j.failed, false), p.version is not null,
+               coalesce(m.environments <> '{}' and $1 <> all (m.environments), false)
+          from (select * from turnstone.migration where kind not in ('seed', 'hook')) m
           left join (select version, pg_catalog.array_agg(tag) as tags from turnstone.tag group by version) t
             on t.version = m.version
+          left join (select distinct version from turnstone.step where settled_by is null) p
+            on p.version = m.version
           full join (select newest.version, newest.name, s.event, s.state, newest.applied_id, l.checksum,
                             newest.failed_id > coalesce(newest.id, 0) as failed
                        from (select version, pg_catalog.max(name) as name,
@@ -51,10 +47,11 @@ core::History read_history() {
                                     pg_catalog.max(id) filter (where error_sqlstate is not null) as failed_id,
                                     pg_catalog.max(id) filter (where state is not null) as state_id,
                                     pg_catalog.max(id) filter (where state = 'applied') as applied_id
-                               from turnstone.journal where event <> 'tag' group by version) newest
+                               from turnstone.journal where event not in ('tag', 'seed', 'hook')
+                              group by version) newest
                        left join turnstone.journal l on l.id = newest.id
                        left join turnstone.journal s on s.id = newest.state_id) j on j.version = m.version)"};
-    const Rows rows = run(query);
+    const Rows rows = run(query, {settings::environment()});
     std::vector<core::MigrationFacts> facts;
     facts.reserve(rows.size());
     for (std::size_t row = 0; row < rows.size(); ++row) {
@@ -64,9 +61,9 @@ core::History read_history() {
         migration.registered = rows.boolean(row, 2);
         migration.has_down = rows.boolean(row, 3);
         migration.checksum = rows.text(row, 4);
-        migration.requirements = split(rows.text(row, 5));
-        migration.conflicts = split(rows.text(row, 6));
-        migration.tags = split(rows.text(row, 7));
+        migration.requirements = split_list(rows.text(row, 5));
+        migration.conflicts = split_list(rows.text(row, 6));
+        migration.tags = split_list(rows.text(row, 7));
         migration.out_of_order_allowed = rows.boolean(row, 8);
         migration.in_journal = rows.boolean(row, 9);
         migration.applied = rows.boolean(row, 10);
@@ -74,6 +71,8 @@ core::History read_history() {
         migration.journal_id = rows.integer(row, 12);
         migration.applied_checksum = rows.text(row, 13);
         migration.failed = rows.boolean(row, 14);
+        migration.partial = rows.boolean(row, 15);
+        migration.elsewhere = rows.boolean(row, 16);
         facts.push_back(std::move(migration));
     }
     return core::History(std::move(facts));
@@ -91,6 +90,45 @@ bool journal_is_newer_than_transaction() {
 std::int64_t begin_run(const char *command, const std::optional<std::string> &target) {
     static Query query{"insert into turnstone.run (command, target) values ($1, $2) returning id"};
     return run(query, {command, target}).integer(0, 0);
+}
+
+std::int64_t next_run_id() {
+    static Query query{"select pg_catalog.nextval('turnstone.run_id_seq')"};
+    return run(query).integer(0, 0);
+}
+
+void begin_visible_run(std::int64_t run_id, const char *command, const std::optional<std::string> &target,
+                       const char *state, std::int64_t progress_handle) {
+    static Query query{R"(
+        insert into turnstone.run (id, command, target, state, backend, role, progress_handle)
+        overriding system value
+        values ($1, $2, $3, $4, pg_catalog.pg_backend_pid(), $5, $6))"};
+    run(query, {run_id, command, target, state, current_role(), progress_handle});
+}
+
+void start_visible_run(std::int64_t run_id) {
+    static Query query{R"(
+        update turnstone.run
+           set state = case when id = $1 then 'running' else 'interrupted' end,
+               finished_at = case when id <> $1 then pg_catalog.clock_timestamp() end
+         where id = $1 or state = 'running')"};
+    run(query, {run_id});
+}
+
+RunError run_error(const ErrorData &error) {
+    const auto text = [](const char *field) { return std::string(field == nullptr ? "" : field); };
+    return {unpack_sql_state(error.sqlerrcode), text(error.message), text(error.detail), text(error.hint),
+            text(error.context)};
+}
+
+void end_visible_run(std::int64_t run_id, const char *state, const RunError &error) {
+    static Query query{R"(
+        update turnstone.run
+           set state = $2, finished_at = pg_catalog.clock_timestamp(), error_sqlstate = $3, error_message = $4,
+               error_detail = $5, error_hint = $6, error_context = $7
+         where id = $1)"};
+    run(query, {run_id, state, Value::or_null(error.sqlstate), Value::or_null(error.message),
+                Value::or_null(error.detail), Value::or_null(error.hint), Value::or_null(error.context)});
 }
 
 namespace {

@@ -18,10 +18,14 @@ constexpr long longest_pause_ms = 100;
 // The holder is asked whether it waits for us as often as the server itself looks for deadlocks.
 constexpr long deadlock_check_ms = 1000;
 
-bool try_lock() {
-    return pg([] {
-        constexpr std::int64_t key = (static_cast<std::int64_t>(run_lock_high) << 32) | run_lock_low;
-        return DatumGetBool(DirectFunctionCall1(pg_try_advisory_xact_lock_int8, Int64GetDatum(key)));
+constexpr std::int64_t run_lock_key = (static_cast<std::int64_t>(run_lock_high) << 32) | run_lock_low;
+
+bool try_lock(LockOwner owner) {
+    return pg([&] {
+        const Datum key = Int64GetDatum(run_lock_key);
+        return DatumGetBool(owner == LockOwner::session
+                                ? DirectFunctionCall1(pg_try_advisory_lock_int8, key)
+                                : DirectFunctionCall1(pg_try_advisory_xact_lock_int8, key));
     });
 }
 
@@ -61,15 +65,6 @@ Holder holder() {
     pg_unreachable();
 }
 
-void pause(long milliseconds) {
-    pg([&] {
-        (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, milliseconds,
-                        PG_WAIT_EXTENSION);
-        ResetLatch(MyLatch);
-        CHECK_FOR_INTERRUPTS();
-    });
-}
-
 // Milliseconds; negative for none.
 long longest_wait() {
     const int own = settings::lock_wait();
@@ -80,15 +75,26 @@ long longest_wait() {
 
 } // namespace
 
-void take_run_lock() {
-    if (try_lock())
+void pause(long milliseconds) {
+    pg([&] {
+        // In a procedure nothing else holds a snapshot now; nobody's CONCURRENTLY is to wait for this one.
+        InvalidateCatalogSnapshot();
+        (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, milliseconds,
+                        PG_WAIT_EXTENSION);
+        ResetLatch(MyLatch);
+        CHECK_FOR_INTERRUPTS();
+    });
+}
+
+void take_run_lock(LockOwner owner) {
+    if (try_lock(owner))
         return;
     const TimestampTz start = GetCurrentTimestamp();
     const long limit = longest_wait();
     long next_check = deadlock_check_ms;
     for (long interval = first_pause_ms; limit != 0; interval = std::min(interval * 2, longest_pause_ms)) {
         pause(interval);
-        if (try_lock())
+        if (try_lock(owner))
             return;
         const long waited = TimestampDifferenceMilliseconds(start, GetCurrentTimestamp());
         if (waited >= next_check) {
@@ -105,6 +111,10 @@ void take_run_lock() {
     give_up(ERRCODE_LOCK_NOT_AVAILABLE, "another session is running migrations in this database",
             holder().description,
             "Call again when it has ended. turnstone.lock_wait and lock_timeout limit the wait.");
+}
+
+void release_run_lock() {
+    pg([] { (void)DirectFunctionCall1(pg_advisory_unlock_int8, Int64GetDatum(run_lock_key)); });
 }
 
 } // namespace turnstone::server

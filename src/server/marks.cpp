@@ -9,7 +9,9 @@
 #include "turnstone/server/journal.hpp"
 #include "turnstone/server/lock.hpp"
 #include "turnstone/server/registry.hpp"
+#include "turnstone/server/seeds.hpp"
 #include "turnstone/server/sql.hpp"
+#include "turnstone/server/steps.hpp"
 
 namespace turnstone::server {
 
@@ -38,7 +40,8 @@ std::vector<Marked> baseline(const std::string &version, const std::optional<std
     SchemaRecorder recorder;
     std::int64_t run_id = 0;
     for (const core::MigrationFacts &migration : history.migrations()) {
-        if (migration.applied || !migration.registered || migration.version > last.version)
+        if (migration.applied || !migration.registered || migration.elsewhere ||
+            migration.version > last.version)
             continue;
         if (run_id == 0)
             run_id = begin_run("baseline", version);
@@ -56,7 +59,7 @@ std::vector<Marked> baseline(const std::string &version, const std::optional<std
 }
 
 std::vector<Marked> mark(const std::string &version, const std::string &state,
-                         const std::optional<std::string> &reason) {
+                         const std::optional<std::string> &reason, std::optional<int> statement) {
     if (state != "applied" && state != "pending")
         throw core::Error(core::ErrorCode::wrong_state,
                           fmt::format("a migration cannot be marked \"{}\"", state), {},
@@ -65,15 +68,29 @@ std::vector<Marked> mark(const std::string &version, const std::string &state,
         throw core::Error(core::ErrorCode::wrong_state, "a mark needs a reason", {},
                           "Say why, for those who read the journal later.");
     take_run_lock();
+    if (!statement) {
+        if (const auto seed = mark_seed(version, state, *reason))
+            return {{seed->version, seed->name, core::state_name(seed->state)}};
+    }
     const core::History history = read_history();
     const core::MigrationFacts &migration = history.find(version);
-    if (migration.applied == (state == "applied"))
+    const bool applied = state == "applied";
+    if (statement) {
+        mark_step(migration.version.text(), *statement, applied);
+        write_event(
+            {begin_run("mark", version), "mark", nullptr, migration.version.text(), migration.name,
+             migration.checksum,
+             fmt::format("statement {}: {}: {}", *statement, applied ? "done" : "to be run again", *reason)});
+        return {marked_now(migration.version.text())};
+    }
+    if (migration.applied == applied && !migration.partial)
         throw core::Error(core::ErrorCode::wrong_state,
                           fmt::format("migration \"{}\" is {} already", migration.name, state));
-    if (state == "applied")
+    if (applied)
         require_registered(migration);
     write_event({begin_run("mark", version), "mark", state.c_str(), migration.version.text(), migration.name,
                  migration.registered ? migration.checksum : migration.applied_checksum, reason});
+    settle_steps(migration.version.text());
     return {marked_now(migration.version.text())};
 }
 

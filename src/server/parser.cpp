@@ -125,6 +125,10 @@ std::string meta_command(const std::string &text, std::size_t offset) {
     throw PgError(error);
 }
 
+bool has_directions(core::MigrationKind kind) {
+    return kind != core::MigrationKind::seed && kind != core::MigrationKind::hook;
+}
+
 const TransactionStmt *transaction_command(const Statement &statement) {
     Node *node = statement.raw->stmt;
     return IsA(node, TransactionStmt) ? reinterpret_cast<const TransactionStmt *>(node) : nullptr;
@@ -198,14 +202,13 @@ std::vector<Statement> parse_section(const ScriptPlace &place, bool *wrapped) {
 
 void require_transactional(const ScriptPlace &place, const std::vector<Statement> &statements) {
     for (const Statement &statement : statements) {
-        const char *command = pg([&] { return needs_own_transaction(statement.raw); });
-        if (command != nullptr)
+        const TransactionNeed need = transaction_need(statement.raw);
+        if (need.own() && need.certain)
             refuse(place, statement.number, statement.begin,
                    {ERRCODE_ACTIVE_SQL_TRANSACTION,
-                    fmt::format("{} cannot run inside a transaction block", command),
-                    "migrate_apply() runs all pending migrations in one transaction. Take the statement out "
-                    "of the "
-                    "script and run it by itself."});
+                    fmt::format("{} cannot run inside a transaction block", need.command),
+                    "This call runs all its migrations in one transaction. CALL migrate_deploy() and CALL "
+                    "migrate_revert() run such statements by themselves."});
     }
 }
 
@@ -234,7 +237,9 @@ core::TextPosition locate_error(ErrorData *error, const ScriptPlace &place, int 
     offset = std::min(offset, place.text.size());
     const core::TextPosition position = core::locate(place.text, offset, character_length);
     std::string where =
-        fmt::format("migration \"{}\" ({}), ", place.name, core::direction_name(place.direction));
+        has_directions(place.kind)
+            ? fmt::format("migration \"{}\" ({}), ", place.name, core::direction_name(place.direction))
+            : fmt::format("{} \"{}\", ", core::kind_name(place.kind), place.name);
     if (statement > 0)
         where += fmt::format("statement {}, ", statement);
     where += fmt::format("line {}, column {}:\n{}", position.line, position.column,

@@ -15,17 +15,20 @@
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
+#include "turnstone/server/statement_timer.hpp"
+#include "turnstone/server/steps.hpp"
 #include "turnstone/server/text.hpp"
 
 namespace turnstone::server {
 
 namespace {
 
-// One migration to be registered: what its name says, its bytes, and what they say.
+// What the name of a script says of it.
+using Identity = core::ScriptName;
+
+// One script to be registered: what its name says, its bytes, and what they say.
 struct Candidate {
-    core::Version version;
-    std::string name;
-    std::string description;
+    const Identity &identity;
     const Source &source;
     core::Script script;
     std::string checksum;
@@ -35,9 +38,23 @@ struct Existing {
     std::string version;
     std::string name;
     std::string description;
+    core::MigrationKind kind;
     std::string checksum;
     Source source;
 };
+
+// Errors of `body` name the script.
+template <class Body>
+auto naming_script(const std::string &name, Body &&body) {
+    try {
+        return body();
+    } catch (const core::Error &error) {
+        if (error.message().find(name) != std::string::npos)
+            throw;
+        throw core::Error(error.code(), fmt::format("script \"{}\": {}", name, error.message()),
+                          error.detail(), error.hint());
+    }
+}
 
 core::Variables variables() {
     static Query query{"select name, value from turnstone.variable"};
@@ -48,13 +65,25 @@ core::Variables variables() {
     return all;
 }
 
+// Whether the script may have variables to be put in.
+bool may_substitute(const Source &source) {
+    switch (source.format) {
+    case core::Format::goose:
+    case core::Format::flyway:
+        return true;
+    case core::Format::native:
+        return source.up.find("${") != std::string::npos || source.down.find("${") != std::string::npos;
+    default:
+        return false;
+    }
+}
+
 core::Script read_in_server_encoding(const Source &source) {
-    // Only these two put variables in.
-    const bool substitutes = source.format == core::Format::goose || source.format == core::Format::flyway;
     core::Script script =
         core::read_migration(source.format, from_utf8(std::string(core::script_text(source.up))),
                              from_utf8(std::string(core::script_text(source.down))),
-                             substitutes ? variables() : core::Variables{}, standard_conforming_strings);
+                             may_substitute(source) ? variables() : core::Variables{},
+                             standard_conforming_strings, source.placeholders);
     script.up.transactional = script.up.transactional && source.up_transactional;
     script.down.transactional = script.down.transactional && source.down_transactional;
     return script;
@@ -69,15 +98,54 @@ std::string checksum_of(const Source &source) {
     return sha256(both);
 }
 
+void check_duration(const char *option, const std::string &value) {
+    if (!value.empty() && !milliseconds_of(value))
+        throw core::Error(core::ErrorCode::invalid_script,
+                          fmt::format("value \"{}\" of option {} is no duration", value, option), {},
+                          "Write a number of milliseconds, or one with its unit, like 500ms, 30s or 5min.");
+}
+
+// Seeds and hooks are no migrations: nothing undoes them, and nothing depends on them.
+bool is_extra(core::MigrationKind kind) {
+    return kind == core::MigrationKind::seed || kind == core::MigrationKind::hook;
+}
+
+void check_kind(core::MigrationKind kind, const core::Script &script) {
+    if (!is_extra(kind))
+        return;
+    const char *what = core::kind_name(kind);
+    const core::ScriptOptions &options = script.options;
+    const auto refuse = [&](const char *why) {
+        throw core::Error(core::ErrorCode::invalid_script, fmt::format("a {} {}", what, why), {},
+                          "Seeds are named S__words.sql; hooks before_run.sql, before_each.sql, "
+                          "after_each.sql, after_run.sql and after_failure.sql.");
+    };
+    if (script.down.present)
+        refuse("has no Down");
+    if (!script.up.transactional)
+        refuse("cannot run without a transaction");
+    if (!options.conflicts.empty() || !options.tags.empty() || options.out_of_order_allowed)
+        refuse("takes no Conflicts, Tags and OutOfOrder");
+    if (kind == core::MigrationKind::hook && !(options.requirements.empty() && options.environments.empty()))
+        refuse("takes no Requires and Environment");
+}
+
 // Parses both directions, so that a broken script is refused before it is registered.
-void check_script(const std::string &name, const core::Script &script) {
+void check_script(const Identity &identity, const core::Script &script) {
+    const std::string &name = identity.name;
+    check_kind(identity.kind, script);
+    check_duration("LockTimeout", script.options.lock_timeout);
+    check_duration("Timeout", script.options.timeout);
     for (const core::Direction direction : {core::Direction::up, core::Direction::down}) {
         const core::ScriptSection &section = script.section(direction);
         if (!section.present)
             continue;
         const MemoryScope memory;
         bool wrapped = false;
-        const auto statements = parse_section({name, direction, section.text}, &wrapped);
+        const ScriptPlace place{name, direction, section.text, identity.kind};
+        const auto statements = parse_section(place, &wrapped);
+        if (is_extra(identity.kind))
+            require_transactional(place, statements);
         if (wrapped)
             pg([&] {
                 ereport(NOTICE, (errmsg("BEGIN and COMMIT around migration \"%s\" (%s) are dropped",
@@ -106,15 +174,22 @@ void check_name(const std::string &name) {
 std::optional<Existing> first_of(const Rows &rows) {
     if (rows.empty())
         return std::nullopt;
-    Existing existing{rows.text(0, 0), rows.text(0, 1), rows.text(0, 2), rows.text(0, 3), {}};
-    existing.source = {core::parse_format(rows.text(0, 4)).value_or(core::Format::native), rows.text(0, 5),
-                       rows.text(0, 6), rows.boolean(0, 7), rows.boolean(0, 8)};
+    Existing existing{
+        rows.text(0, 0), rows.text(0, 1),
+        rows.text(0, 2), core::parse_kind(rows.text(0, 10)).value_or(core::MigrationKind::versioned),
+        rows.text(0, 3), {}};
+    existing.source = {core::parse_format(rows.text(0, 4)).value_or(core::Format::native),
+                       rows.text(0, 5),
+                       rows.text(0, 6),
+                       rows.boolean(0, 7),
+                       rows.boolean(0, 8),
+                       rows.boolean(0, 9)};
     return existing;
 }
 
 #define EXISTING_COLUMNS                                                                                     \
     "select version, name, description, checksum, format, script, down_script, up_transactional, "           \
-    "down_transactional from turnstone.migration where "
+    "down_transactional, placeholders, kind from turnstone.migration where "
 
 // By the text of the version as it was registered.
 std::optional<Existing> find_text(const std::string &version) {
@@ -134,6 +209,8 @@ std::optional<Existing> find_version(const core::Version &version) {
 
 Existing require_version(const std::string &version) {
     auto existing = find_version(core::Version::from_text(version));
+    if (!existing && version.ends_with(".sql")) // what has no number goes by its name, with or without ending
+        existing = find_text(version.substr(0, version.size() - 4));
     if (!existing)
         throw core::Error(core::ErrorCode::undefined, fmt::format("version {} is not registered", version));
     return std::move(*existing);
@@ -144,15 +221,17 @@ void update(const Existing &existing, const Candidate &candidate) {
         update turnstone.migration
            set name = $2, description = $3, format = $4, script = $5, down_script = $6, up_transactional = $7,
                down_transactional = $8, checksum = $9, has_down = $10, requirements = $11, conflicts = $12,
-               tags = $13, out_of_order_allowed = $14, registered_at = pg_catalog.now(), registered_by = $15
+               tags = $13, out_of_order_allowed = $14, registered_at = pg_catalog.now(), registered_by = $15,
+               placeholders = $16, kind = $17, environments = $18
          where version = $1)"};
     const core::ScriptOptions &options = candidate.script.options;
     const Source &source = candidate.source;
-    run(query,
-        {existing.version, candidate.name, candidate.description, core::format_name(source.format),
-         Value::binary(source.up), Value::binary_or_null(source.down), source.up_transactional,
-         source.down_transactional, candidate.checksum, candidate.script.down.present, options.requirements,
-         options.conflicts, options.tags, options.out_of_order_allowed, current_role()});
+    run(query, {existing.version, candidate.identity.name, candidate.identity.description,
+                core::format_name(source.format), Value::binary(source.up),
+                Value::binary_or_null(source.down), source.up_transactional, source.down_transactional,
+                candidate.checksum, candidate.script.down.present, options.requirements, options.conflicts,
+                options.tags, options.out_of_order_allowed, current_role(), source.placeholders,
+                core::kind_name(candidate.identity.kind), options.environments});
 }
 
 // False where another session has registered the version meanwhile.
@@ -161,19 +240,22 @@ bool insert(const Candidate &candidate) {
         insert into turnstone.migration
                (version, version_key, name, description, format, script, down_script, up_transactional,
                 down_transactional, checksum, has_down, requirements, conflicts, tags, out_of_order_allowed,
-                registered_by)
-        values ($1, $2::pg_catalog.numeric[], $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                registered_by, placeholders, kind, environments)
+        values ($1, $2::pg_catalog.numeric[], $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+                $18, $19)
             on conflict do nothing
         returning version)"};
     const core::ScriptOptions &options = candidate.script.options;
     const Source &source = candidate.source;
-    const std::string key = candidate.version.sort_key();
+    const Identity &identity = candidate.identity;
+    const std::string key = identity.version.sort_key();
     const Rows rows =
-        run(query, {candidate.version.text(), Value::or_null(key), candidate.name, candidate.description,
+        run(query, {identity.version.text(), Value::or_null(key), identity.name, identity.description,
                     core::format_name(source.format), Value::binary(source.up),
                     Value::binary_or_null(source.down), source.up_transactional, source.down_transactional,
                     candidate.checksum, candidate.script.down.present, options.requirements,
-                    options.conflicts, options.tags, options.out_of_order_allowed, current_role()});
+                    options.conflicts, options.tags, options.out_of_order_allowed, current_role(),
+                    source.placeholders, core::kind_name(identity.kind), options.environments});
     return !rows.empty();
 }
 
@@ -202,70 +284,77 @@ bool is_applied(const core::Version &version, std::string *applied_checksum = nu
     return false;
 }
 
+bool seed_has_run(const std::string &version) {
+    static Query query{R"(
+        select exists (select from turnstone.journal
+                        where version = $1 and event = 'seed' and error_sqlstate is null))"};
+    return run(query, {version}).boolean(0, 0);
+}
+
 // The version is registered already.
 std::string reconcile(const Existing &existing, const Candidate &candidate) {
     const bool same_text = existing.checksum == candidate.checksum;
-    if (same_text && existing.name == candidate.name)
+    const Identity &identity = candidate.identity;
+    if (same_text && existing.name == identity.name &&
+        existing.source.placeholders == candidate.source.placeholders)
         return "unchanged";
     take_run_lock(); // a run in another session may be applying the old text
+    if (is_extra(identity.kind)) {
+        const bool ran = identity.kind == core::MigrationKind::seed && seed_has_run(existing.version);
+        update(existing, candidate);
+        return ran && !same_text ? "changed" : "updated";
+    }
     // Whether it is pending or not: two developers who chose one version must hear of it.
-    if (existing.name != candidate.name && !same_text)
+    if (existing.name != identity.name && !same_text)
         throw core::Error(core::ErrorCode::duplicate,
                           fmt::format("version {} is registered already, by script \"{}\"", existing.version,
                                       existing.name),
-                          fmt::format("\"{}\" is another script of the same version.", candidate.name),
+                          fmt::format("\"{}\" is another script of the same version.", identity.name),
                           "Give one of the two another version.");
     std::string applied_checksum;
-    const bool applied = is_applied(candidate.version, &applied_checksum);
-    if (!applied || same_text || candidate.version.is_repeatable()) {
+    const bool applied = is_applied(identity.version, &applied_checksum);
+    if (!applied || same_text || identity.version.is_repeatable()) {
         update(existing, candidate);
         return applied && !same_text ? "changed" : "updated";
     }
     if (!harmless_edit(read_in_server_encoding(existing.source), candidate.script))
         throw core::Error(
             core::ErrorCode::wrong_state,
-            fmt::format("script \"{}\" was edited after it had been applied", candidate.name),
+            fmt::format("script \"{}\" was edited after it had been applied", identity.name),
             fmt::format("Applied with checksum {}, now {}.", applied_checksum, candidate.checksum),
             "Restore the text that was applied and put the change into a new migration; or roll the "
             "migration back, register the new text and apply it; or accept the new text without "
             "running it, with migrate_repair().");
     update(existing, candidate);
     write_event(
-        {begin_run("register"), "reformat", nullptr, existing.version, candidate.name, candidate.checksum});
+        {begin_run("register"), "reformat", nullptr, existing.version, identity.name, candidate.checksum});
     return "reformatted";
 }
 
-Candidate candidate_of(const core::Version &version, const std::string &name, const std::string &description,
-                       const Source &source) {
-    Candidate candidate{
-        version, name, description, source, read_in_server_encoding(source), checksum_of(source)};
-    check_script(name, candidate.script);
+Candidate candidate_of(const Identity &identity, const Source &source) {
+    Candidate candidate{identity, source, read_in_server_encoding(source), checksum_of(source)};
+    check_script(identity, candidate.script);
     return candidate;
 }
 
 std::string register_candidate(const Candidate &candidate) {
-    if (const auto existing = find_version(candidate.version))
+    const Identity &identity = candidate.identity;
+    if (const auto existing = find_version(identity.version))
         return reconcile(*existing, candidate);
     if (insert(candidate))
         return "registered";
-    if (const auto existing = find_version(candidate.version))
+    if (const auto existing = find_version(identity.version))
         return reconcile(*existing, candidate);
     throw core::Error(
         core::ErrorCode::duplicate,
-        fmt::format("a script \"{}\" is registered already, with another version", candidate.name), {},
+        fmt::format("a script \"{}\" is registered already, with another version", identity.name), {},
         "Give one of the two another name.");
 }
 
-Registered register_source(const core::Version &version, const std::string &name,
-                           const std::string &description, const Source &source) {
-    try {
-        return {version.text(), name, register_candidate(candidate_of(version, name, description, source))};
-    } catch (const core::Error &error) {
-        if (error.message().find(name) != std::string::npos)
-            throw;
-        throw core::Error(error.code(), fmt::format("script \"{}\": {}", name, error.message()),
-                          error.detail(), error.hint());
-    }
+Registered register_source(const Identity &identity, const Source &source) {
+    return naming_script(identity.name, [&]() -> Registered {
+        return {identity.version.text(), identity.name, register_candidate(candidate_of(identity, source))};
+    });
 }
 
 } // namespace
@@ -273,7 +362,9 @@ Registered register_source(const core::Version &version, const std::string &name
 Registered register_script(const std::string &path, const Source &source) {
     const core::ScriptName name = core::parse_script_name(path);
     check_name(name.name);
-    return register_source(name.version, name.name, name.description, source);
+    Source read = source;
+    read.placeholders = settings::placeholders();
+    return register_source(name, read);
 }
 
 std::vector<Registered> register_folder(const core::Folder &folder) {
@@ -288,8 +379,12 @@ std::vector<Registered> register_folder(const core::Folder &folder) {
                 fmt::format("script \"{}\": baseline scripts are not supported", migration.name), {},
                 "Take it out of the folder; for a database that has its schema, use "
                 "migrate_baseline().");
-        const Source source{folder.format, migration.up_bytes, migration.down_bytes,
-                            migration.up_transactional, migration.down_transactional};
+        const Source source{folder.format,
+                            migration.up_bytes,
+                            migration.down_bytes,
+                            migration.up_transactional,
+                            migration.down_transactional,
+                            folder.format == core::Format::native && settings::placeholders()};
         std::string stem = migration.name;
         if (stem.ends_with(".sql"))
             stem.resize(stem.size() - 4);
@@ -297,7 +392,8 @@ std::vector<Registered> register_folder(const core::Folder &folder) {
             migration.version ? *migration.version : core::Version::repeatable(stem);
         if (folder.format == core::Format::native) // the others have rules of their own
             check_name(migration.name);
-        registered.push_back(register_source(version, migration.name, migration.description, source));
+        const Identity identity{migration.name, version, migration.description, migration.kind};
+        registered.push_back(register_source(identity, source));
     }
     return registered;
 }
@@ -306,8 +402,9 @@ void replace_script(const std::string &version, const std::string &up) {
     const Existing existing = require_version(version);
     Source source = existing.source;
     source.up = up;
-    const core::Version parsed = core::Version::from_text(existing.version);
-    update(existing, candidate_of(parsed, existing.name, existing.description, source));
+    const Identity identity{existing.name, core::Version::from_text(existing.version), existing.description,
+                            existing.kind};
+    update(existing, candidate_of(identity, source));
 }
 
 void unregister_script(const std::string &version) {
@@ -318,6 +415,11 @@ void unregister_script(const std::string &version) {
             core::ErrorCode::wrong_state,
             fmt::format("migration \"{}\" is applied and cannot be unregistered", existing.name), {},
             "Roll it back first.");
+    if (!open_steps(existing.version).empty())
+        throw core::Error(
+            core::ErrorCode::wrong_state,
+            fmt::format("migration \"{}\" is applied in part and cannot be unregistered", existing.name), {},
+            "Finish it with CALL migrate_deploy(), or set its state with migrate_mark().");
     static Query query{"delete from turnstone.migration where version = $1"};
     run(query, {existing.version});
 }
@@ -326,7 +428,19 @@ core::Script registered_script(const std::string &version) {
     const auto existing = find_text(version);
     if (!existing)
         throw core::Error(core::ErrorCode::undefined, fmt::format("version {} is not registered", version));
-    return read_in_server_encoding(existing->source);
+    return naming_script(existing->name, [&] { return read_in_server_encoding(existing->source); });
+}
+
+std::vector<RegisteredScript> registered_scripts(const std::vector<std::string> &versions) {
+    std::vector<RegisteredScript> scripts;
+    for (const std::string &version : versions) {
+        const auto existing = find_text(version);
+        if (existing)
+            scripts.push_back(
+                {existing->version, existing->name, existing->checksum,
+                 naming_script(existing->name, [&] { return read_in_server_encoding(existing->source); })});
+    }
+    return scripts;
 }
 
 void set_variable(const std::string &name, const std::optional<std::string> &value) {

@@ -11,8 +11,31 @@ int out_of_order_value = static_cast<int>(OutOfOrder::error);
 int naming_value = static_cast<int>(Naming::off);
 char *search_path_value = nullptr;
 int lock_wait_value = -1;
+int ddl_lock_timeout_value = 2000;
+int ddl_lock_wait_value = 600000;
+int cancel_blockers_value = static_cast<int>(CancelBlockers::off);
 bool notify_value = true;
 bool record_schema_value = true;
+
+bool placeholders_value = false;
+char *environment_value = nullptr;
+bool allow_reset_value = false;
+
+// What a hook is called for; set around each call, empty otherwise.
+struct HookSetting {
+    const char *name;
+    const char *description;
+    char *value;
+};
+HookSetting hook_settings[] = {
+    {"turnstone.hook_command", "The command of the run that a hook is called in.", nullptr},
+    {"turnstone.hook_run", "The number of the run that a hook is called in.", nullptr},
+    {"turnstone.hook_version", "The version of the migration that a hook is called for.", nullptr},
+    {"turnstone.hook_name", "The name of the script that a hook is called for.", nullptr},
+    {"turnstone.hook_direction", "The direction of the migration that a hook is called for.", nullptr},
+    {"turnstone.hook_error_sqlstate", "The SQLSTATE of the error that after_failure is called for.", nullptr},
+    {"turnstone.hook_error_message", "The message of the error that after_failure is called for.", nullptr},
+};
 
 const config_enum_entry out_of_order_options[] = {
     {"error", static_cast<int>(OutOfOrder::error), false},
@@ -25,6 +48,13 @@ const config_enum_entry naming_options[] = {
     {"off", static_cast<int>(Naming::off), false},
     {"warn", static_cast<int>(Naming::warn), false},
     {"strict", static_cast<int>(Naming::strict), false},
+    {nullptr, 0, false},
+};
+
+const config_enum_entry cancel_blockers_options[] = {
+    {"off", static_cast<int>(CancelBlockers::off), false},
+    {"idle_in_transaction", static_cast<int>(CancelBlockers::idle_in_transaction), false},
+    {"all", static_cast<int>(CancelBlockers::all), false},
     {nullptr, 0, false},
 };
 
@@ -44,6 +74,30 @@ const char *settings::search_path() {
 
 int settings::lock_wait() {
     return lock_wait_value;
+}
+
+const char *settings::environment() {
+    return environment_value == nullptr ? "" : environment_value;
+}
+
+bool settings::allow_reset() {
+    return allow_reset_value;
+}
+
+bool settings::placeholders() {
+    return placeholders_value;
+}
+
+int settings::ddl_lock_timeout() {
+    return ddl_lock_timeout_value;
+}
+
+int settings::ddl_lock_wait() {
+    return ddl_lock_wait_value;
+}
+
+CancelBlockers settings::cancel_blockers() {
+    return static_cast<CancelBlockers>(cancel_blockers_value);
 }
 
 bool settings::notify() {
@@ -74,6 +128,21 @@ void define_settings() {
         "turnstone.lock_wait", "Longest wait for another session's run of migrations to end.",
         "0 does not wait; -1 sets no limit but lock_timeout and statement_timeout.", &lock_wait_value, -1, -1,
         INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+    DefineCustomIntVariable(
+        "turnstone.ddl_lock_timeout", "Longest wait of DDL in migrate_deploy() for a lock, in one attempt.",
+        "The whole migration is then undone and tried again. 0 leaves lock_timeout as it is.",
+        &ddl_lock_timeout_value, 2000, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+    DefineCustomIntVariable("turnstone.ddl_lock_wait",
+                            "Time over which migrate_deploy() tries a migration again that got no lock.",
+                            "0 tries once; -1 sets no limit.", &ddl_lock_wait_value, 600000, -1, INT_MAX,
+                            PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+    DefineCustomEnumVariable("turnstone.cancel_blockers",
+                             "Which sessions in the way of a migration's lock are ended.",
+                             "\"off\" none; \"idle_in_transaction\" terminates sessions that are idle in a "
+                             "transaction; \"all\" also "
+                             "cancels the queries of others. The role must have the right to.",
+                             &cancel_blockers_value, static_cast<int>(CancelBlockers::off),
+                             cancel_blockers_options, PGC_USERSET, 0, nullptr, nullptr, nullptr);
     DefineCustomBoolVariable("turnstone.notify",
                              "Sends each event of the journal on the channel \"turnstone\", as JSON.",
                              nullptr, &notify_value, true, PGC_USERSET, 0, nullptr, nullptr, nullptr);
@@ -82,6 +151,23 @@ void define_settings() {
         "Records the schema that each run of migrations leaves, for migrate_drift().",
         "A run without it leaves a stale record: the next run with it takes over what it finds.",
         &record_schema_value, true, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+
+    DefineCustomStringVariable(
+        "turnstone.environment", "What this database is for, like \"dev\" or \"production\".",
+        "Scripts whose Environment line names others are left out of runs, and migrate_seed() refuses every "
+        "other environment.",
+        &environment_value, "", PGC_USERSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomBoolVariable("turnstone.allow_reset", "Lets migrate_reset() undo and apply everything again.",
+                             nullptr, &allow_reset_value, false, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomBoolVariable(
+        "turnstone.placeholders", "Puts variables into native scripts, where they say ${name}.",
+        "Asked when a script is registered; a line \"-- +migrate Placeholders: on\" or \"off\" in its head "
+        "goes before it.",
+        &placeholders_value, false, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+    for (HookSetting &setting : hook_settings)
+        DefineCustomStringVariable(setting.name, setting.description, nullptr, &setting.value, "",
+                                   PGC_USERSET, GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE, nullptr, nullptr,
+                                   nullptr);
     MarkGUCPrefixReserved("turnstone");
 }
 

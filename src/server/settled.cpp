@@ -5,6 +5,7 @@
 #include "turnstone/server/journal.hpp"
 
 #include "turnstone/server/raii.hpp"
+#include "turnstone/server/settings.hpp"
 
 namespace turnstone::server {
 
@@ -81,7 +82,10 @@ HTAB *newest_events(Snapshot snapshot) {
     while (HeapTuple tuple = journal.next()) {
         bool is_null = false;
         (void)journal.value(tuple, error_column, &is_null);
-        if (!is_null || is(journal.words(tuple, event_column), "tag"))
+        if (!is_null)
+            continue;
+        const char *kind = journal.words(tuple, event_column);
+        if (is(kind, "tag") || is(kind, "seed") || is(kind, "hook"))
             continue;
         const char *version = journal.words(tuple, version_column);
         const std::int64_t id = DatumGetInt64(journal.value(tuple, id_column, &is_null));
@@ -97,17 +101,48 @@ HTAB *newest_events(Snapshot snapshot) {
     return events;
 }
 
+// Whether a script of these environments runs in the one that is set; one without any runs everywhere.
+bool runs_here(Datum environments, const char *environment) {
+    Datum *elements = nullptr;
+    int count = 0;
+    deconstruct_array(DatumGetArrayTypeP(environments), TEXTOID, -1, false, TYPALIGN_INT, &elements, nullptr,
+                      &count);
+    bool found = count == 0;
+    for (int i = 0; i < count && !found; ++i)
+        found = is(TextDatumGetCString(elements[i]), environment);
+    return found;
+}
+
+// Whether a migration that runs statement by statement is not through.
+bool any_open_step(Snapshot snapshot) {
+    const Table steps("step", snapshot);
+    const int settled_column = steps.column("settled_by");
+    bool open = false;
+    HeapTuple tuple = nullptr;
+    while (!open && (tuple = steps.next()) != nullptr)
+        (void)steps.value(tuple, settled_column, &open);
+    steps.close();
+    return open;
+}
+
 // A leaf.
-bool look() {
+bool look(const char *environment) {
     CommandCounterIncrement();
     const Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
     HTAB *events = newest_events(snapshot);
     const Table migrations("migration", snapshot);
     const int version_column = migrations.column("version");
     const int checksum_column = migrations.column("checksum");
-    bool unsettled = false;
+    const int kind_column = migrations.column("kind");
+    const int environments_column = migrations.column("environments");
+    bool unsettled = any_open_step(snapshot);
     HeapTuple tuple = nullptr;
     while (!unsettled && (tuple = migrations.next()) != nullptr) {
+        const char *kind = migrations.words(tuple, kind_column);
+        bool is_null = false;
+        const Datum environments = migrations.value(tuple, environments_column, &is_null);
+        if (is(kind, "seed") || is(kind, "hook") || (!is_null && !runs_here(environments, environment)))
+            continue;
         const char *version = migrations.words(tuple, version_column);
         const auto *event = static_cast<const Event *>(hash_search(events, &version, HASH_FIND, nullptr));
         unsettled = event == nullptr || event->pending ||
@@ -122,7 +157,8 @@ bool look() {
 
 bool anything_unsettled() {
     const MemoryScope memory;
-    return pg([] { return look(); });
+    const char *environment = settings::environment();
+    return pg([&] { return look(environment); });
 }
 
 } // namespace turnstone::server

@@ -33,6 +33,8 @@ constexpr PinnedSetting pinned_settings[] = {
     {"row_security", "off"},
 };
 
+constexpr int most_parameters = 24;
+
 // A flat copy of an SPI result in the caller's memory context.
 struct FlatResult {
     std::size_t rows;
@@ -72,7 +74,7 @@ Oid engine_owner() {
 }
 
 void prepare(Query &query, int count, const Value *values) {
-    Oid types[16];
+    Oid types[most_parameters];
     Assert(count <= static_cast<int>(lengthof(types)));
     for (int i = 0; i < count; ++i)
         types[i] = values[i].type();
@@ -98,8 +100,8 @@ FlatResult run_flat(Query &query, int count, const Value *values, Rights rights,
 
     if (query.plan == nullptr)
         prepare(query, count, values);
-    Datum datums[16];
-    char nulls[16];
+    Datum datums[most_parameters];
+    char nulls[most_parameters];
     for (int i = 0; i < count; ++i) {
         nulls[i] = values[i].is_null() ? 'n' : ' ';
         datums[i] = values[i].is_null() ? static_cast<Datum>(0) : values[i].datum();
@@ -109,7 +111,6 @@ FlatResult run_flat(Query &query, int count, const Value *values, Rights rights,
         RegisterSnapshot(freshness == Freshness::latest ? GetLatestSnapshot() : GetTransactionSnapshot());
     const int code =
         SPI_execute_snapshot(query.plan, datums, nulls, snapshot, InvalidSnapshot, false, true, 0);
-    UnregisterSnapshot(snapshot);
     if (code < 0)
         elog(ERROR, "query failed: %s", SPI_result_code_string(code));
     if (SPI_tuptable != nullptr) {
@@ -127,6 +128,7 @@ FlatResult run_flat(Query &query, int count, const Value *values, Rights rights,
             }
         }
     }
+    UnregisterSnapshot(snapshot); // not before: long values are fetched with it, and a procedure has no other
     SetUserIdAndSecContext(caller, security);
     AtEOXact_GUC(true, level);
     SPI_finish();

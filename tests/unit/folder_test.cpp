@@ -121,6 +121,25 @@ TEST(NativeFolder, OrdersByNumberAndNotesTheRest) {
                  "It does not begin with a version, which is digits, in parts divided by dots.");
 }
 
+TEST(NativeFolder, SeedsHooksAndRepeatableOnes) {
+    const Folder folder = read_folder({{"before_run.sql", "select 1;"},
+                                       {"S__users.sql", "select 1;"},
+                                       {"2_b.sql", "-- +migrate Up\nselect 1;\n"},
+                                       {"R__views.sql", "select 1;"},
+                                       {"S__010_a.sql", "select 1;"}},
+                                      std::nullopt);
+    EXPECT_EQ(folder.format, Format::native);
+    EXPECT_EQ(names(folder),
+              (Names{"2_b.sql", "R__views.sql", "S__010_a.sql", "S__users.sql", "before_run.sql"}));
+    EXPECT_EQ(folder.migrations[1].kind, MigrationKind::repeatable);
+    EXPECT_EQ(folder.migrations[2].kind, MigrationKind::seed);
+    EXPECT_EQ(folder.migrations[4].kind, MigrationKind::hook);
+    EXPECT_EQ(read_folder(empty_files({"S__users.sql"}), std::nullopt).format, Format::native);
+    EXPECT_EQ(read_folder(empty_files({"1_a.sql", "R__b.sql"}), std::nullopt).format, Format::native);
+    EXPECT_EQ(read_folder(empty_files({"R__b.sql"}), std::nullopt).format, Format::flyway);
+    EXPECT_THROW(read_folder(empty_files({"before_run.sql", "before_run.SQL"}), Format::native), Error);
+}
+
 TEST(GooseFolder, NumbersAndPrograms) {
     const Folder folder =
         read({"00010_b.sql", "9_add_index.sql", "11_seed.go", "11_seed_test.go", "notes.txt"}, Format::goose);
@@ -274,6 +293,36 @@ TEST(DieselFolder, RefusesWhatDieselCannotRun) {
     expect_error({{"1_a/up.sql", ""}, {"1_a/metadata.toml", "run_in_transaction = no"}}, Format::diesel,
                  ErrorCode::invalid_script,
                  "\"1_a/metadata.toml\": run_in_transaction is no, neither true nor false");
+}
+
+TEST(PrismaFolder, FoldersInTheOrderOfTheirNames) {
+    const std::vector<SourceFile> files{{"20240202000000_add_age/migration.sql", "select 2;"},
+                                        {"20240101000000_create_pets/migration.sql", "select 1;"},
+                                        {"20240101000000_create_pets/down.sql", "select 3;"},
+                                        {"20240303000000_empty/README.md", ""},
+                                        {"migration_lock.toml", "# edit not\nprovider = \"postgresql\"\n"}};
+    const Folder folder = read_folder(files, std::nullopt);
+    EXPECT_EQ(folder.format, Format::prisma);
+    EXPECT_EQ(names(folder), (Names{"20240101000000_create_pets", "20240202000000_add_age"}));
+    EXPECT_EQ(versions(folder), (Names{"20240101000000", "20240202000000"}));
+    EXPECT_EQ(folder.migrations[0].description, "create pets");
+    EXPECT_EQ(folder.notes, (Names{"20240101000000_create_pets/down.sql: is not migration.sql",
+                                   "20240303000000_empty/README.md: is not migration.sql"}));
+    const Script script = read_migration(folder.format, folder.migrations[0], {});
+    EXPECT_EQ(script.up.text, "select 1;");
+    EXPECT_FALSE(script.down.present);
+}
+
+TEST(PrismaFolder, OfAnotherDatabaseOrWithoutATimeIsRefused) {
+    EXPECT_THROW(read_folder({{"1_a/migration.sql", "x"}, {"migration_lock.toml", "provider = \"mysql\""}},
+                             std::nullopt),
+                 Error);
+    EXPECT_THROW(read_folder({{"a/migration.sql", "x"}, {"migration_lock.toml", ""}}, std::nullopt), Error);
+    // beside Drizzle's own files it is not clear whose folder it is
+    EXPECT_THROW(
+        read_folder({{"1_a/migration.sql", "x"}, {"1_a/snapshot.json", "{}"}, {"migration_lock.toml", ""}},
+                    std::nullopt),
+        Error);
 }
 
 } // namespace

@@ -116,5 +116,30 @@ TEST(Placeholders, RefuseWhatHasNoValue) {
         "${x}");
 }
 
+TEST(Placeholders, OfNativeScriptsAreOffUnlessAskedFor) {
+    const Variables values{{"x", "app"}, {"trick", "-- +migrate Down"}};
+    const auto up = [&](std::string_view head, bool wanted) {
+        return read_migration(Format::native, std::string(head) + "-- +migrate Up\n${x};\n", {}, values, true,
+                              wanted)
+            .up.text;
+    };
+    EXPECT_NE(up("", false).find("${x}"), std::string::npos);
+    EXPECT_NE(up("", true).find("\napp;"), std::string::npos);
+    EXPECT_NE(up("-- +migrate Placeholders: on\n", false).find("\napp;"), std::string::npos);
+    EXPECT_NE(up("-- +migrate Placeholders: off\n", true).find("${x}"), std::string::npos);
+    // put in behind the annotations, in both directions, also where the Down is a file of its own
+    const Script tricked =
+        read_migration(Format::native, "-- +migrate Placeholders: on\na;\n${trick}\nb;\n", "${x}", values);
+    EXPECT_NE(tricked.up.text.find("\nb;"), std::string::npos);
+    EXPECT_EQ(tricked.down.text, "app");
+    try {
+        read_migration(Format::native, "-- +migrate Up\na;\n-- +migrate Down\n\n${y}", {}, values, true,
+                       true);
+        ADD_FAILURE();
+    } catch (const Error &error) {
+        EXPECT_EQ(error.message(), "line 5: placeholder \"${y}\" has no value");
+    }
+}
+
 } // namespace
 } // namespace turnstone::core

@@ -70,6 +70,44 @@ TEST(History, States) {
     EXPECT_EQ(states, "out_of_order applied changed missing pending ");
 }
 
+TEST(History, CandidatesOfARollbackMayHaveObstacles) {
+    MigrationFacts no_down = applied("2", 2);
+    no_down.has_down = false;
+    MigrationFacts needs = applied("4", 1); // the first that was applied
+    needs.requirements = {"3"};
+    const History history({applied("1", 4), no_down, applied("3", 3), needs});
+    const Plan plan = history.rollback_candidates("-3");
+    EXPECT_EQ(versions(plan), "1 3 2 ");
+    EXPECT_FALSE(history.obstacle(*plan[0], plan).has_value());
+    EXPECT_EQ(history.obstacle(*plan[1], plan)->why, "\"4_x.sql\" requires it");
+    EXPECT_EQ(history.obstacle(*plan[2], plan)->why, "it has no Down section");
+    EXPECT_EQ(versions(history.rollback_candidates("base")), "1 3 2 4 ");
+    EXPECT_FALSE(history.obstacle(*plan[1], history.rollback_candidates("base")).has_value());
+    EXPECT_THROW(history.to_roll_back(2), Error);
+    EXPECT_EQ(versions(history.to_roll_back(1)), "1 ");
+}
+
+TEST(History, WhatIsMeantForElsewhereIsSkipped) {
+    MigrationFacts other = registered("2");
+    other.elsewhere = true;
+    MigrationFacts stays = applied("3", 3);
+    stays.elsewhere = true;
+    MigrationFacts view = applied("4", 4);
+    view.version = Version::repeatable("R__view");
+    view.checksum = "def";
+    view.elsewhere = true;
+    const History history({registered("1"), other, stays, view});
+    EXPECT_EQ(versions(history.pending()), "1 ");
+    EXPECT_EQ(versions(history.late(history.pending())), "1 ");
+    EXPECT_EQ(history.state(history.migrations()[1]), MigrationState::skipped);
+    EXPECT_EQ(history.state(history.migrations()[2]), MigrationState::applied);
+    EXPECT_EQ(history.state(history.migrations()[3]), MigrationState::changed);
+    EXPECT_EQ(versions(history.to_roll_back(1)), "3 ");
+    MigrationFacts needs = registered("5");
+    needs.requirements = {"2"};
+    expect_refusal(History({other, needs}), 0, ErrorCode::wrong_state, "requires \"2_x.sql\"");
+}
+
 TEST(History, RollsBackInTheReverseOrderOfApplication) {
     const History history({applied("1", 5), applied("2", 3), applied("3", 4)});
     EXPECT_EQ(versions(history.to_roll_back(2)), "1 3 ");

@@ -26,6 +26,30 @@ TEST(ScriptName, TakesTheUsualVariants) {
     EXPECT_EQ(parse_script_name("3_\"odd\" näme.sql").description, "\"odd\" näme");
 }
 
+TEST(ScriptName, SeedsAndHooksHaveANameForAVersion) {
+    const ScriptName seed = parse_script_name("seeds/S__010_first_users.sql");
+    EXPECT_EQ(seed.kind, MigrationKind::seed);
+    EXPECT_EQ(seed.version.text(), "S__010_first_users");
+    EXPECT_EQ(seed.description, "010 first users");
+    for (const char *name : hook_names) {
+        EXPECT_EQ(parse_script_name(name).kind, MigrationKind::hook) << name;
+        const ScriptName hook = parse_script_name(std::string(name) + ".sql");
+        EXPECT_EQ(hook.kind, MigrationKind::hook) << name;
+        EXPECT_EQ(hook.version.text(), name);
+        EXPECT_EQ(naming_fault(hook.name), "");
+    }
+    EXPECT_EQ(naming_fault("S__First.sql").substr(0, 13), "Its words are");
+    EXPECT_EQ(naming_fault("S__010_users.sql"), "");
+    for (const char *name : {"S__.sql", "S_users.sql", "before_lunch.sql", "Before_run.sql"})
+        EXPECT_THROW(parse_script_name(name), Error) << name;
+    EXPECT_EQ(parse_script_name("R__x.sql").kind, MigrationKind::repeatable);
+    EXPECT_EQ(parse_script_name("1_x.sql").kind, MigrationKind::versioned);
+    for (const MigrationKind kind : {MigrationKind::versioned, MigrationKind::repeatable,
+                                     MigrationKind::baseline, MigrationKind::seed, MigrationKind::hook})
+        EXPECT_EQ(parse_kind(kind_name(kind)), kind);
+    EXPECT_FALSE(parse_kind("x").has_value());
+}
+
 TEST(ScriptName, RepeatableOnesHaveANameForAVersion) {
     const ScriptName name = parse_script_name("R__refresh_views.sql");
     EXPECT_TRUE(name.version.is_repeatable());

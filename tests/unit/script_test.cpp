@@ -141,5 +141,19 @@ TEST(ScriptText, RefusesWhatIsNoText) {
                  "the file is encoded as UTF-16");
 }
 
+TEST(Script, OptionsAloneLeaveAllOfItUp) {
+    const Script script = read_script("-- +migrate Environment: dev, test\n-- +migrate Timeout: 30 s\n"
+                                      "-- +migrate Transaction: none\nselect 1;\n");
+    EXPECT_TRUE(script.up.present);
+    EXPECT_FALSE(script.up.transactional);
+    EXPECT_FALSE(script.down.present);
+    EXPECT_NE(script.up.text.find("select 1;"), std::string::npos);
+    EXPECT_EQ(script.options.environments, (std::vector<std::string>{"dev", "test"}));
+    EXPECT_EQ(script.options.timeout, "30 s");
+    EXPECT_FALSE(script.options.placeholders.has_value());
+    expect_error("-- +migrate Placeholders: maybe\nselect 1;\n", ErrorCode::invalid_script,
+                 "line 1: value \"maybe\" of option Placeholders is unknown");
+}
+
 } // namespace
 } // namespace turnstone::core

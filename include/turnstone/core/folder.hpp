@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "turnstone/core/format.hpp"
+#include "turnstone/core/script_name.hpp"
 #include "turnstone/core/version.hpp"
 
 namespace turnstone::core {
@@ -16,10 +17,6 @@ struct SourceFile {
     std::string path; // relative to the folder, with '/'
     std::string bytes;
 };
-
-enum class MigrationKind { versioned, repeatable, baseline };
-
-const char *kind_name(MigrationKind kind);
 
 struct FolderMigration {
     MigrationKind kind = MigrationKind::versioned;

@@ -20,6 +20,7 @@ void list_sqlx(const Files &files, Folder &folder);
 void list_flyway(const Files &files, Folder &folder);
 void list_drizzle(const Files &files, Folder &folder);
 void list_diesel(const Files &files, Folder &folder);
+void list_prisma(const Files &files, Folder &folder);
 
 std::string_view base_name(std::string_view path);
 std::string_view folder_name(std::string_view path); // "a/b" of "a/b/c"; empty at the top
@@ -49,6 +50,7 @@ std::optional<PairName> pair_name(std::string_view name);
 // "V1.2__x.sql" and the like: whether Flyway's naming is meant, be it well done or not.
 bool is_meant_for_flyway(std::string_view name);
 
+inline constexpr std::string_view prisma_lock = "migration_lock.toml";
 inline constexpr std::string_view drizzle_journal = "meta/_journal.json";
 
 } // namespace turnstone::core

@@ -20,6 +20,7 @@ enum class Format {
     drizzle,
     diesel,
     sqlx,
+    prisma,
 };
 
 const char *format_name(Format format);                    // "golang-migrate"
@@ -32,9 +33,11 @@ using Variables = std::map<std::string, std::string, std::less<>>;
 // no variable is put in, every offset too.
 //   goose:  ENVSUB takes its variables from `variables`
 //   Flyway: so do the placeholders; the variable "flyway:placeholderReplacement" = "false" leaves them alone
+//   native: so do its own, where the script's head says "Placeholders: on", or `placeholders` where it says
+//   nothing. They are put in behind the annotations, which no value can bring about.
 // A variable that is not there is an error unless the syntax gives a default. Throws invalid_script and
 // invalid_text, with the line; what is wrong in `down` says "down file: " first.
 Script read_migration(Format format, std::string_view up, std::string_view down, const Variables &variables,
-                      bool standard_conforming_strings = true);
+                      bool standard_conforming_strings = true, bool placeholders = false);
 
 } // namespace turnstone::core

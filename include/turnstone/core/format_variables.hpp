@@ -1,4 +1,4 @@
-// Variables in the scripts of other tools: goose's ENVSUB and Flyway's placeholders.
+// Variables in scripts: goose's ENVSUB, and placeholders, Flyway's and turnstone's own.
 #pragma once
 
 #include <string>
@@ -12,7 +12,9 @@ namespace turnstone::core {
 // between ENVSUB ON and ENVSUB OFF. "\$" is a dollar; "$$" is refused, since goose would make it one dollar.
 std::string substitute_envsub(std::string_view line, const Variables &variables, int number);
 
-// A whole text with ${name} put in, wherever it stands, as Flyway does. Names are found in any case.
-std::string substitute_placeholders(std::string_view text, const Variables &variables);
+// A whole text with ${name} put in, wherever it stands, as Flyway does. Names are found in any case. `hint`
+// goes with the error for one that has no value.
+std::string substitute_placeholders(std::string_view text, const Variables &variables,
+                                    std::string_view hint = {});
 
 } // namespace turnstone::core

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,8 @@ enum class MigrationState {
     out_of_order, // pending, and older than the newest applied one
     rolled_back,  // was applied and undone; a run applies it again
     missing,      // applied, and no longer registered
+    skipped,      // pending, and meant for other environments than this one
+    partial,      // some of its statements ran, each in a transaction of its own, and not all of them
 };
 
 const char *state_name(MigrationState state);
@@ -36,15 +39,23 @@ struct MigrationFacts {
     std::vector<std::string> conflicts;
     std::vector<std::string> tags; // of the script and of migrate_tag()
     bool out_of_order_allowed = false;
+    bool elsewhere = false; // its Environment lines name other environments than this one
     bool in_journal = false;
     bool applied = false;         // its newest event left it applied
     bool failed = false;          // its newest event is a failure
     bool baseline = false;        // that event was a baseline
+    bool partial = false;         // a run by single statements has not come to its end
     std::int64_t journal_id = 0;  // of its newest application: the order of application
     std::string applied_checksum; // of the script that was applied
 };
 
 using Plan = std::vector<const MigrationFacts *>;
+
+struct Obstacle {
+    std::string why;    // no sentence
+    std::string detail; // sentences, or empty
+    std::string hint;
+};
 
 // Sorted by version; computes each one's state and the plans. What it returns points into itself.
 class History {
@@ -77,7 +88,13 @@ class History {
     // which stays.
     [[nodiscard]] Plan to_roll_back_to(std::string_view target) const;
 
+    // What to_roll_back_to() takes, without its checks.
+    [[nodiscard]] Plan rollback_candidates(std::string_view target) const;
+    // Why one of such a plan cannot be rolled back; none where it can.
+    [[nodiscard]] std::optional<Obstacle> obstacle(const MigrationFacts &migration, const Plan &plan) const;
+
   private:
+    [[nodiscard]] Plan newest(int steps) const;
     [[nodiscard]] Plan applied_newest_first() const;
     // Throws wrong_state where one cannot be rolled back (no Down, changed, missing, baseline), or one that
     // stays requires one that goes: before anything runs.

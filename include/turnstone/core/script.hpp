@@ -2,6 +2,7 @@
 // Owns the annotation grammar and the cut into an Up and a Down.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,9 @@ struct ScriptOptions {
     std::vector<std::string> tags;         // Tags: names for this version, as migrate_tag() gives them
     bool out_of_order_allowed = false;     // OutOfOrder: allow
     std::string lock_timeout;              // LockTimeout: a value of lock_timeout; empty for the session's
+    std::string timeout;                   // Timeout: limit for each statement; empty for none
+    std::vector<std::string> environments; // Environment: where it is meant to run; empty for everywhere
+    std::optional<bool> placeholders;      // Placeholders: on or off; none: as the caller wants it
 
     friend bool operator==(const ScriptOptions &, const ScriptOptions &) = default;
 };
@@ -53,6 +57,7 @@ std::string_view script_text(std::string_view bytes);
 //   -- +migrate StatementBegin / End    accepted, not needed
 //   -- +migrate Key: value              before the first Up: ScriptOptions; Transaction: none is
 //   notransaction for both
+// A script with options and neither Up nor Down is all Up.
 // Throws invalid_script, with the line, for an unknown annotation, for SQL before the first one, for
 // annotations without an Up, and for a text that holds nothing at all.
 Script read_script(std::string_view text, bool standard_conforming_strings = true);

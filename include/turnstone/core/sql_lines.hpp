@@ -21,6 +21,10 @@ struct SqlLine {
 // server's setting of that name) a backslash escapes in plain strings too.
 std::vector<SqlLine> sql_lines(std::string_view text, bool standard_conforming_strings = true);
 
+// The words and marks of the text outside of quotations and comments, in order: names and keywords as they
+// are written, every other character by itself.
+std::vector<std::string_view> sql_words(std::string_view text, bool standard_conforming_strings = true);
+
 // The offset of the first byte at or behind `offset` that is neither blank, comment nor a lone semicolon; the
 // text's size where there is none. `offset` must be outside of every quotation.
 std::size_t first_code(std::string_view text, std::size_t offset);

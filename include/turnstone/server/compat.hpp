@@ -40,6 +40,16 @@ inline bool has_statistics_target(HeapTuple attribute, [[maybe_unused]] TupleDes
 #endif
 }
 
+// All settings of the server. get_guc_variables() gives their number since 16.
+inline config_generic **settings_of_server(int *count) {
+#if PG_VERSION_NUM >= 160000
+    return get_guc_variables(count);
+#else
+    *count = GetNumConfigOptions();
+    return get_guc_variables();
+#endif
+}
+
 } // namespace turnstone::server::compat
 
 #if PG_VERSION_NUM >= 180000

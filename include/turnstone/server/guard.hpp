@@ -35,6 +35,22 @@ class PgError final : public std::exception {
 // Adds a line to an error's context, in the memory that the error itself lives in.
 void add_context(ErrorData *error, const std::string &line);
 
+// While it lives, errors that pg() catches are kept in `context` and not in the transaction's memory: for
+// code that outlives the transaction in which they came up.
+class ErrorMemory {
+  public:
+    explicit ErrorMemory(MemoryContext context) noexcept : outer_(current_) { current_ = context; }
+    ErrorMemory(const ErrorMemory &) = delete;
+    ErrorMemory &operator=(const ErrorMemory &) = delete;
+    ~ErrorMemory() { current_ = outer_; }
+
+    [[nodiscard]] static MemoryContext current() noexcept { return current_; }
+
+  private:
+    static inline MemoryContext current_ = nullptr;
+    MemoryContext outer_;
+};
+
 namespace guard_detail {
 
 // What left a C++ frame, in a form without destructors. Texts are malloc'd.
@@ -81,6 +97,22 @@ template <class Body>
     PG_exception_stack = outer_stack;
     error_context_stack = outer_callbacks;
     guard_detail::throw_pg_error(context);
+}
+
+// An error of core that leaves `body` becomes one of the server on the spot: for those who look at all errors
+// as the server's.
+template <class Body>
+auto as_pg_errors(Body &&body) -> std::invoke_result_t<Body> {
+    guard_detail::Raised raised;
+    try {
+        return body();
+    } catch (const PgError &) {
+        throw;
+    } catch (...) {
+        raised = guard_detail::capture();
+    }
+    pg([&] { guard_detail::raise(raised); });
+    pg_unreachable();
 }
 
 // C++ -> PostgreSQL: whatever `body` throws becomes an error of the server, with all its fields.

@@ -4,12 +4,16 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "turnstone/core/plan.hpp"
 
 #include "turnstone/server/executor.hpp"
 
 namespace turnstone::server {
+
+// Lists travel as one text, divided by the control character 1F: names hold none.
+std::vector<std::string> split_list(const std::string &list);
 
 // The state of all migrations, read with a fresh snapshot. Reliable while the run lock is held.
 core::History read_history();
@@ -24,6 +28,26 @@ bool journal_is_newer_than_transaction();
 
 // Begins a run: returns its number. Commands are those of turnstone.run.command.
 std::int64_t begin_run(const char *command, const std::optional<std::string> &target = std::nullopt);
+
+// The same for a run that commits on its way: others see it while it runs. `progress_handle` as
+// ProgressReport::handle(); `state` is queued or running.
+std::int64_t next_run_id();
+void begin_visible_run(std::int64_t run_id, const char *command, const std::optional<std::string> &target,
+                       const char *state, std::int64_t progress_handle);
+// From queued to running. Whoever calls it holds the run lock, so that a row of another run that still says
+// "running" is that of a process which is gone: it becomes "interrupted".
+void start_visible_run(std::int64_t run_id);
+// The error that ended a run. Empty for none.
+struct RunError {
+    std::string sqlstate;
+    std::string message;
+    std::string detail;
+    std::string hint;
+    std::string context;
+};
+RunError run_error(const ErrorData &error);
+// `state` as turnstone.run.state.
+void end_visible_run(std::int64_t run_id, const char *state, const RunError &error = {});
 
 struct JournalEvent {
     std::int64_t run_id;

@@ -8,10 +8,19 @@ namespace turnstone::server {
 inline constexpr unsigned run_lock_high = 0x7475726e; // "turn"
 inline constexpr unsigned run_lock_low = 0x73746f6e;  // "ston"
 
-// Takes the lock until the end of the transaction. Waits by polling, since a session that waits in the lock
+// Who holds the lock: a transaction, until its end; or the session, until release_run_lock() or its end.
+enum class LockOwner { transaction, session };
+
+// Takes the lock. Waits by polling, since a session that waits in the lock
 // manager inside a SELECT would be in the way of a holder that waits for old snapshots (CREATE INDEX
 // CONCURRENTLY). Ends with 55P03 and the holder's name after turnstone.lock_wait or lock_timeout, and with
 // 40P01 at once when the holder waits for this session.
-void take_run_lock();
+void take_run_lock(LockOwner owner = LockOwner::transaction);
+
+// Sleeps, open to interrupts, and without a snapshot of its own that anybody's CONCURRENTLY would wait for.
+void pause(long milliseconds);
+
+// Gives the session's lock back. To be called outside of failed transactions.
+void release_run_lock();
 
 } // namespace turnstone::server

@@ -14,8 +14,10 @@ struct Marked {
 };
 
 std::vector<Marked> baseline(const std::string &version, const std::optional<std::string> &reason);
+// `statement`: sets a single step of a migration that is partial, done or to be run again.
 std::vector<Marked> mark(const std::string &version, const std::string &state,
-                         const std::optional<std::string> &reason);
+                         const std::optional<std::string> &reason,
+                         std::optional<int> statement = std::nullopt);
 // `bytes`: the new text, in UTF-8; none accepts the registered one.
 std::vector<Marked> repair(const std::string &version, const std::optional<std::string> &bytes,
                            const std::optional<std::string> &reason);

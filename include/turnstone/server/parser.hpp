@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "turnstone/core/script.hpp"
+#include "turnstone/core/script_name.hpp"
 #include "turnstone/core/text_position.hpp"
 
 #include "turnstone/server/guard.hpp"
@@ -26,6 +27,7 @@ struct ScriptPlace {
     const std::string &name; // of the script's file
     core::Direction direction;
     const std::string &text; // of the section (core::ScriptSection), in the server's encoding
+    core::MigrationKind kind = core::MigrationKind::versioned;
 };
 
 // Keeps the positions of errors, warnings and notices in a script from the client, which would apply them to

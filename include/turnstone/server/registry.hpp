@@ -23,11 +23,13 @@ struct Source {
     std::string down; // empty unless the Down is a text of its own
     bool up_transactional = true;
     bool down_transactional = true;
+    bool placeholders = false; // put in where a native script's head says nothing of them
 };
 
-// Registers one script under its file's name. Refuses a script that cannot be read or parsed, a version or
-// name that another script has, and an edit of an applied script that changes more than comments and white
-// space (of a repeatable one it accepts any: it will be applied again).
+// Registers one script under its file's name, a migration, a seed or a hook. Refuses a script that cannot be
+// read or parsed, a version or name that another script has, and an edit of an applied script that changes
+// more than comments and white space (of a repeatable one, a seed and a hook it accepts any: they will be run
+// again).
 Registered register_script(const std::string &path, const Source &source);
 
 // Every migration of a folder on the server, all or none. `format`: a core::Format's name, or "auto". The
@@ -45,6 +47,16 @@ void replace_script(const std::string &version, const std::string &up);
 
 // The sections of a registered script, in the server's encoding.
 core::Script registered_script(const std::string &version);
+
+struct RegisteredScript {
+    std::string version;
+    std::string name;
+    std::string checksum;
+    core::Script script;
+};
+
+// Those of the versions that are registered.
+std::vector<RegisteredScript> registered_scripts(const std::vector<std::string> &versions);
 
 // No value removes the variable.
 void set_variable(const std::string &name, const std::optional<std::string> &value);

@@ -5,6 +5,7 @@ namespace turnstone::server {
 
 enum class OutOfOrder { error, warn, allow };
 enum class Naming { off, warn, strict };
+enum class CancelBlockers { off, idle_in_transaction, all };
 
 namespace settings {
 
@@ -16,6 +17,18 @@ Naming naming();
 const char *search_path();
 // Milliseconds to wait for another session's run to end; -1: no limit but lock_timeout and statement_timeout.
 int lock_wait();
+// What this database or session is for, like "dev"; empty for nothing said.
+const char *environment();
+// Whether migrate_reset() may run.
+bool allow_reset();
+// Whether ${name} is put into native scripts whose head says nothing of it.
+bool placeholders();
+// Milliseconds that DDL in migrate_deploy() waits for a lock, in one attempt.
+int ddl_lock_timeout();
+// Milliseconds over which a migration that got no lock is tried again; -1: no limit.
+int ddl_lock_wait();
+// Which sessions that are in the way of such a lock are cancelled or terminated.
+CancelBlockers cancel_blockers();
 // Whether each event is sent on the channel "turnstone".
 bool notify();
 // Whether runs record the schema that they leave.
