@@ -218,7 +218,9 @@ CREATE TABLE turnstone.snapshot (
     taken_at           pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
     journal_id         pg_catalog.int8 NOT NULL,
     objects            pg_catalog.int8 NOT NULL,
-    server_version_num pg_catalog.int4 NOT NULL
+    server_version_num pg_catalog.int4 NOT NULL,
+    stale              pg_catalog.bool NOT NULL DEFAULT false,
+    fingerprint        pg_catalog.int8
 );
 COMMENT ON TABLE turnstone.snapshot IS 'when the schema was recorded, one row a run';
 COMMENT ON COLUMN turnstone.snapshot.id IS 'the order of recordings';
@@ -226,21 +228,23 @@ COMMENT ON COLUMN turnstone.snapshot.taken_at IS 'when, by the clock';
 COMMENT ON COLUMN turnstone.snapshot.journal_id IS 'the run''s last row in turnstone.journal';
 COMMENT ON COLUMN turnstone.snapshot.objects IS 'number of objects that the schema had';
 COMMENT ON COLUMN turnstone.snapshot.server_version_num IS 'PostgreSQL''s version then: deparsed texts are those of that version';
+COMMENT ON COLUMN turnstone.snapshot.stale IS 'whether the run was not recorded (turnstone.record_schema was off)';
+COMMENT ON COLUMN turnstone.snapshot.fingerprint IS 'a hash of the catalogs where the record is exactly what they said; null where something had drifted';
 
 CREATE TABLE turnstone.recorded_object (
-    object_type     pg_catalog.text NOT NULL,
-    identity        pg_catalog.text NOT NULL,
-    parent_type     pg_catalog.text NOT NULL DEFAULT '',
-    parent_identity pg_catalog.text NOT NULL DEFAULT '',
-    properties      pg_catalog.jsonb NOT NULL,
-    PRIMARY KEY (object_type, identity)
+    object_type pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
+    identity    pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
+    since       pg_catalog.int8 NOT NULL,
+    until       pg_catalog.int8,
+    document    pg_catalog.json NOT NULL,
+    PRIMARY KEY (object_type, identity, since)
 );
-COMMENT ON TABLE turnstone.recorded_object IS 'the schema as the runs left it: what migrate_drift() compares the catalog with';
-COMMENT ON COLUMN turnstone.recorded_object.object_type IS 'table, table column, index, ... as pg_identify_object() names kinds';
+COMMENT ON TABLE turnstone.recorded_object IS 'the schema as the runs left it: what migrate_drift() compares the catalog with. One row for each object that belongs to no other, with all that belongs to it, and for each state that it has had';
+COMMENT ON COLUMN turnstone.recorded_object.object_type IS 'schema, table, view, function, ... as pg_identify_object() names kinds';
 COMMENT ON COLUMN turnstone.recorded_object.identity IS 'qualified and quoted name';
-COMMENT ON COLUMN turnstone.recorded_object.parent_type IS 'kind of the object that it belongs to; empty for none';
-COMMENT ON COLUMN turnstone.recorded_object.parent_identity IS 'name of the object that it belongs to; empty for none';
-COMMENT ON COLUMN turnstone.recorded_object.properties IS 'what makes it what it is, deparsed under pinned settings; defaults are left out';
+COMMENT ON COLUMN turnstone.recorded_object.since IS 'the first snapshot with this state';
+COMMENT ON COLUMN turnstone.recorded_object.until IS 'the first snapshot without it; null for the present state';
+COMMENT ON COLUMN turnstone.recorded_object.document IS '"properties": what makes the object what it is, deparsed under pinned settings, defaults left out; "parts": kind, name and properties of each column, constraint, index and trigger';
 
 CREATE TABLE turnstone.variable (
     name   pg_catalog.text PRIMARY KEY,
@@ -363,6 +367,14 @@ END;
 REVOKE ALL ON FUNCTION turnstone.privileges(pg_catalog.aclitem[], pg_catalog."char", pg_catalog.oid) FROM PUBLIC;
 COMMENT ON FUNCTION turnstone.privileges(pg_catalog.aclitem[], pg_catalog."char", pg_catalog.oid) IS
 'privileges as "role: privilege, ..." in the order of names, * behind those with grant option; null where they are the default ones, however they are spelled (kind as for acldefault)';
+
+CREATE FUNCTION turnstone.captured_schema(by_queries pg_catalog.bool DEFAULT false,
+    OUT object_type pg_catalog.text, OUT identity pg_catalog.text, OUT document pg_catalog.json)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_captured_schema';
+REVOKE ALL ON FUNCTION turnstone.captured_schema(pg_catalog.bool) FROM PUBLIC;
+COMMENT ON FUNCTION turnstone.captured_schema(pg_catalog.bool) IS
+'the schema as it is, in the form of turnstone.recorded_object; by_queries without the short way for plain tables, which has to tell the same';
 
 -- ------------------------------------------------------------------------------------------- functions for everyone
 -- They go where CREATE EXTENSION puts them, so that SELECT migrate_apply() works after a plain CREATE EXTENSION.

@@ -9,6 +9,7 @@ CREATE TEMP TABLE kind (place int, what text, floor text);
 INSERT INTO kind VALUES
     (1, 'apply: DO loop', NULL),
     (2, 'apply: turnstone', 'apply: DO loop'),
+    (3, 'apply: turnstone, not recorded', 'apply: DO loop'),
     (3, 'apply: psql -1 -f', 'apply: DO loop'),
     (4, 'apply: turnstone, psql process', 'apply: psql -1 -f'),
     (5, 'apply: psql -f, a commit each', 'apply: psql -1 -f'),
@@ -19,8 +20,10 @@ INSERT INTO kind VALUES
     (10, 'register: migrate_load', 'apply: turnstone'),
     (11, 'register: trivial scripts', NULL),
     (12, 'apply: trivial scripts', NULL),
+    (13, 'apply: turnstone, one more', NULL),
     (20, 'no-op: turnstone, first call', NULL),
     (21, 'no-op: turnstone, later call', NULL),
+    (21, 'no-op: turnstone, analyzed', NULL),
     (22, 'no-op: turnstone, psql process', NULL),
     (23, 'no-op: dbmate', 'no-op: turnstone, psql process'),
     (24, 'no-op: node-pg-migrate', 'no-op: turnstone, psql process'),
@@ -28,7 +31,8 @@ INSERT INTO kind VALUES
     (30, 'status: turnstone', NULL),
     (31, 'status: turnstone, psql process', NULL),
     (32, 'status: dbmate', 'status: turnstone, psql process'),
-    (35, 'drift: turnstone', NULL),
+    (35, 'drift: turnstone, nothing changed', NULL),
+    (36, 'drift: turnstone, one table made', NULL),
     (40, 'roll back: DO loop', NULL),
     (41, 'roll back: turnstone', 'roll back: DO loop'),
     (42, 'roll back: node-pg-migrate', 'roll back: DO loop');
@@ -59,12 +63,19 @@ SELECT target, round(limit_value::numeric, 2) AS "at most", round(value::numeric
     SELECT 1, n, 'apply N = ' || n || ' in one transaction, x DO loop, CPU only', 1.10, of_cpu FROM ratio
      WHERE what = 'apply: turnstone' AND of_cpu IS NOT NULL
     UNION ALL
+    SELECT 1, n, 'apply N = ' || n || ', recorded x not recorded', 1.10, t.least / f.least
+      FROM figure f JOIN figure t USING (n) WHERE t.what = 'apply: turnstone' AND f.what = 'apply: turnstone, not recorded'
+    UNION ALL
+    SELECT 1, n, 'apply N = ' || n || ', recorded x not recorded, CPU only', 1.10, t.cpu / f.cpu
+      FROM figure f JOIN figure t USING (n) WHERE t.what = 'apply: turnstone' AND f.what = 'apply: turnstone, not recorded'
+       AND t.cpu IS NOT NULL
+    UNION ALL
     SELECT 2, n, 'register and parse N = ' || n || ', % of applying', 10, 100 * of_minima FROM ratio
      WHERE what = 'register: migrate_register' AND n >= 1000
     UNION ALL
     SELECT 3, n, 'no-op apply, ' || n || ' applied, ms in the server, ' || split_part(what, ', ', 2),
            CASE WHEN n <= 1000 THEN 3 ELSE 20 END, least
-      FROM figure WHERE what IN ('no-op: turnstone, first call', 'no-op: turnstone, later call') AND n >= 1000
+      FROM figure WHERE what IN ('no-op: turnstone, first call', 'no-op: turnstone, later call', 'no-op: turnstone, analyzed') AND n >= 1000
     UNION ALL
     SELECT 4, n, 'apply N = ' || n || ', process, x ' || split_part(f.what, ': ', 2), 1.00, t.least / f.least
       FROM figure f JOIN figure t USING (n)

@@ -242,6 +242,14 @@ Datum drift(FunctionCallInfo fcinfo) {
     return no_value;
 }
 
+Datum captured_schema(FunctionCallInfo fcinfo) {
+    const CapturedSchema captured = flag_argument(fcinfo, 0) ? capture_schema_by_queries() : capture_schema();
+    ResultRows result(fcinfo);
+    for (const auto &[key, document] : captured.documents)
+        result.put({key.type, from_utf8(key.identity), from_utf8(document)});
+    return no_value;
+}
+
 Datum version(FunctionCallInfo) {
     return pg([] { return PointerGetDatum(cstring_to_text(TURNSTONE_VERSION)); });
 }

@@ -1,8 +1,13 @@
 // Owns the queries that read the catalogs as facts: one a kind of object, each returning object type,
 // identity, the parent's type and identity, and the properties as jsonb text. Identities and deparsed texts
 // are fully qualified, because the queries run with search_path = pg_catalog. Properties that have their
-// default value are null, and left out.
+// default value are null, and left out. They are the definition of what is captured; for plain tables, which
+// are nearly all of a schema, plain_facts.cpp tells the same without a query.
 #include "turnstone/server/drift.hpp"
+
+#include "turnstone/server/catalog_scan.hpp"
+#include "turnstone/server/plain_facts.hpp"
+#include "turnstone/server/raii.hpp"
 #include "turnstone/server/sql.hpp"
 #include "turnstone/server/text.hpp"
 
@@ -81,7 +86,8 @@ Query relations{R"(
        and not (c.relkind = 'S' and exists (
                 select from pg_catalog.pg_depend d
                  where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid
-                   and d.deptype = 'i')))",
+                   and d.deptype = 'i'))
+       and ($1 or r.oid in (select pg_catalog.unnest($2::pg_catalog.oid[]))))",
                 user_objects};
 
 // The option pg_attver is the server's own book-keeping of late minor versions (catalog/pg_attribute.h:
@@ -117,7 +123,9 @@ Query columns{R"(
       join pg_catalog.pg_attribute a on a.attrelid = r.oid
       join pg_catalog.pg_type t on t.oid = a.atttypid
       left join pg_catalog.pg_attrdef e on e.adrelid = a.attrelid and e.adnum = a.attnum
-     where a.attnum > 0 and not a.attisdropped and r.relkind in ('r', 'p', 'f'))",
+     where a.attnum > 0 and not a.attisdropped and r.relkind in ('r', 'p', 'f')
+       and ($1 or (r.oid, a.attnum) in (select oid, number from rows from (
+               pg_catalog.unnest($2::pg_catalog.oid[]), pg_catalog.unnest($3::pg_catalog.int2[])) as odd(oid, number))))",
               user_objects};
 
 // Not those that a partition has from its parent; not the NOT NULL constraints of 18, which are a property of
@@ -130,7 +138,8 @@ Query constraints{R"(
            'comment', (select d.description from pg_catalog.pg_description d where d.objoid = k.oid
                         and d.classoid = 'pg_catalog.pg_constraint'::pg_catalog.regclass and d.objsubid = 0)))::pg_catalog.text
       from user_relation r join pg_catalog.pg_constraint k on k.conrelid = r.oid
-     where k.contype in ('c', 'f', 'p', 'u', 'x') and k.conparentid = 0)",
+     where k.contype in ('c', 'f', 'p', 'u', 'x') and k.conparentid = 0
+       and ($1 or k.oid in (select pg_catalog.unnest($2::pg_catalog.oid[]))))",
                   user_objects};
 
 // Not those that stand behind a constraint, nor those that a partition has from its parent.
@@ -148,7 +157,8 @@ Query indexes{R"(
       join user_relation i on i.oid = x.indexrelid join pg_catalog.pg_class c on c.oid = x.indexrelid
      where not c.relispartition
        and not exists (select from pg_catalog.pg_constraint k
-                        where k.conindid = x.indexrelid and k.contype in ('p', 'u', 'x')))",
+                        where k.conindid = x.indexrelid and k.contype in ('p', 'u', 'x'))
+       and ($1 or x.indexrelid in (select pg_catalog.unnest($2::pg_catalog.oid[]))))",
               user_objects};
 
 Query triggers{R"(
@@ -191,25 +201,158 @@ Query enums{R"(
                         where classid = 'pg_catalog.pg_type'::pg_catalog.regclass and objid = t.oid))",
             user_objects};
 
-Query *const queries[] = {&schemas, &relations, &columns,   &constraints,
-                          &indexes, &triggers,  &functions, &enums};
+// UTF-8, whatever the database holds. In one without an encoding, bytes that are no UTF-8 become characters
+// of the private use area.
+std::string utf8(std::string text) {
+    const int encoding = GetDatabaseEncoding();
+    if (encoding == PG_UTF8)
+        return text;
+    if (encoding != PG_SQL_ASCII)
+        return to_utf8(text);
+    if (pg_encoding_verifymbstr(PG_UTF8, text.data(), static_cast<int>(text.size())) ==
+        static_cast<int>(text.size()))
+        return text;
+    std::string replaced;
+    for (const char letter : text) {
+        const auto byte = static_cast<unsigned char>(letter);
+        if (byte < 0x80)
+            replaced += letter;
+        else // U+E000 and the byte
+            replaced.append(
+                {'\xee', static_cast<char>(0x80 | (byte >> 6)), static_cast<char>(0x80 | (byte & 0x3f))});
+    }
+    return replaced;
+}
+
+class Capture {
+  public:
+    void all_of(Query &query) { put(run(query)); }
+    void those_of(Query &query, const Array<Oid> &objects) {
+        if (objects.size == 0)
+            return;
+        std::vector<std::string> oids;
+        for (const Oid oid : objects)
+            oids.push_back(std::to_string(oid));
+        put(run(query, {false, oids}));
+    }
+    void these_columns(const Array<ColumnKey> &keys) {
+        if (keys.size == 0)
+            return;
+        std::vector<std::string> tables;
+        std::vector<std::string> numbers;
+        for (const ColumnKey &key : keys) {
+            tables.push_back(std::to_string(key.table));
+            numbers.push_back(std::to_string(key.number));
+        }
+        put(run(columns, {false, tables, numbers}));
+    }
+    void everything() {
+        const std::vector<std::string> none;
+        for (Query *query : {&relations, &constraints, &indexes})
+            put(run(*query, {true, none}));
+        put(run(columns, {true, none, none}));
+        for (Query *query : {&schemas, &triggers, &functions, &enums})
+            all_of(*query);
+    }
+    void plain_tables(const PlainFacts &plain);
+
+    [[nodiscard]] CapturedSchema end() {
+        CapturedSchema captured;
+        for (auto &[root, group] : groups_) {
+            captured.objects += group.parts.size() + (group.properties.empty() ? 0 : 1);
+            captured.documents.emplace_hint(captured.documents.end(), root, core::document_of(group));
+        }
+        return captured;
+    }
+
+  private:
+    void put(const Rows &rows) {
+        for (std::size_t row = 0; row < rows.size(); ++row) {
+            std::string properties = core::canonical_properties(utf8(rows.text(row, 4)));
+            if (rows.is_null(row, 3))
+                groups_[{utf8(rows.text(row, 1)), rows.text(row, 0)}].properties = std::move(properties);
+            else
+                groups_[{utf8(rows.text(row, 3)), rows.text(row, 2)}].parts.push_back(
+                    {rows.text(row, 0), utf8(rows.text(row, 1)), std::move(properties)});
+        }
+    }
+
+    core::ObjectGroups groups_;
+};
+
+const char *relation_type(char kind) {
+    switch (kind) {
+    case RELKIND_FOREIGN_TABLE:
+        return "foreign table";
+    case RELKIND_VIEW:
+        return "view";
+    case RELKIND_MATVIEW:
+        return "materialized view";
+    case RELKIND_SEQUENCE:
+        return "sequence";
+    default:
+        return "table";
+    }
+}
+
+void Capture::plain_tables(const PlainFacts &plain) {
+    const ScannedRelation *table = nullptr;
+    core::ObjectGroup *group = nullptr;
+    for (const PlainFact &fact : plain.facts) {
+        if (fact.table != table) {
+            table = fact.table;
+            group = &groups_[{utf8(table->identity), relation_type(table->kind)}];
+        }
+        if (fact.type == nullptr)
+            group->properties = utf8(fact.properties);
+        else
+            group->parts.push_back({fact.type, utf8(fact.identity), utf8(fact.properties)});
+    }
+}
 
 } // namespace
 
-core::Snapshot capture_schema() {
-    core::Snapshot snapshot;
-    for (Query *query : queries)
-        snapshot.merge(snapshot_of(run(*query, {}, Rights::engine)));
-    return snapshot;
+CapturedSchema capture_schema() {
+    const MemoryScope memory;
+    struct Scanned {
+        ScannedCatalogs catalogs;
+        PlainFacts plain;
+    };
+    const auto [catalogs, plain] = pg([] {
+        const int level = pin_settings();
+        Scanned scanned{};
+        scanned.catalogs = scan_catalogs();
+        scanned.plain = plain_facts(scanned.catalogs);
+        AtEOXact_GUC(true, level);
+        return scanned;
+    });
+    Capture capture;
+    capture.plain_tables(plain);
+    capture.all_of(schemas);
+    capture.those_of(relations, plain.odd_relations);
+    capture.these_columns(plain.odd_columns);
+    capture.those_of(constraints, plain.odd_constraints);
+    capture.those_of(indexes, plain.odd_indexes);
+    if (catalogs.any_trigger)
+        capture.all_of(triggers);
+    if (catalogs.any_function)
+        capture.all_of(functions);
+    if (catalogs.any_enum)
+        capture.all_of(enums);
+    CapturedSchema captured = capture.end();
+    captured.fingerprint = static_cast<std::int64_t>(catalogs.fingerprint);
+    return captured;
 }
 
-core::Snapshot snapshot_of(const Rows &rows) {
-    core::Snapshot snapshot;
-    for (std::size_t row = 0; row < rows.size(); ++row)
-        snapshot.insert_or_assign(
-            core::ObjectKey{rows.text(row, 1), rows.text(row, 0)},
-            core::ObjectState{{rows.text(row, 3), rows.text(row, 2)}, to_utf8(rows.text(row, 4))});
-    return snapshot;
+CapturedSchema capture_schema_by_queries() {
+    Capture capture;
+    capture.everything();
+    return capture.end();
+}
+
+std::int64_t schema_fingerprint() {
+    const MemoryScope memory;
+    return static_cast<std::int64_t>(pg([] { return catalog_fingerprint(); }));
 }
 
 std::string unmodelled_objects() {

@@ -16,6 +16,8 @@ int ddl_lock_wait_value = 600000;
 int cancel_blockers_value = static_cast<int>(CancelBlockers::off);
 bool notify_value = true;
 bool in_place_value = true;
+bool record_schema_value = true;
+
 bool placeholders_value = false;
 char *environment_value = nullptr;
 bool allow_reset_value = false;
@@ -107,6 +109,10 @@ bool settings::in_place() {
     return in_place_value;
 }
 
+bool settings::record_schema() {
+    return record_schema_value;
+}
+
 void define_settings() {
     DefineCustomEnumVariable(
         "turnstone.out_of_order",
@@ -145,6 +151,12 @@ void define_settings() {
     DefineCustomBoolVariable("turnstone.notify",
                              "Sends each event of the journal on the channel \"turnstone\", as JSON.",
                              nullptr, &notify_value, true, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomBoolVariable(
+        "turnstone.record_schema",
+        "Records the schema that each run of migrations leaves, for migrate_drift().",
+        "A run without it leaves a stale record: the next run with it takes over what it finds.",
+        &record_schema_value, true, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+
     DefineCustomStringVariable(
         "turnstone.environment", "What this database is for, like \"dev\" or \"production\".",
         "Scripts whose Environment line names others are left out of runs, and migrate_seed() refuses every "

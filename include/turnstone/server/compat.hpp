@@ -17,6 +17,29 @@ inline bool run_portal(Portal portal, bool is_top_level, DestReceiver *destinati
 #endif
 }
 
+// What VACUUM, ANALYZE, TRUNCATE and CREATE INDEX write into a row of pg_class in passing.
+inline void clear_passing_state(Form_pg_class row) {
+    row->relfilenode = InvalidOid;
+    row->relpages = 0;
+    row->reltuples = 0;
+    row->relallvisible = 0;
+#if PG_VERSION_NUM >= 180000
+    row->relallfrozen = 0;
+#endif
+    row->relhasindex = row->relhasrules = row->relhastriggers = row->relhassubclass = false;
+    row->relfrozenxid = InvalidTransactionId;
+    row->relminmxid = 0;
+}
+
+// The statistics target of a column became nullable in 17.
+inline bool has_statistics_target(HeapTuple attribute, [[maybe_unused]] TupleDesc descriptor) {
+#if PG_VERSION_NUM >= 170000
+    return !heap_attisnull(attribute, Anum_pg_attribute_attstattarget, descriptor);
+#else
+    return (reinterpret_cast<Form_pg_attribute>(GETSTRUCT(attribute)))->attstattarget != -1;
+#endif
+}
+
 // All settings of the server. get_guc_variables() gives their number since 16.
 inline config_generic **settings_of_server(int *count) {
 #if PG_VERSION_NUM >= 160000

@@ -1,38 +1,51 @@
 // Drift: the schema as it is against the schema as the last run left it.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "turnstone/core/schema_documents.hpp"
 #include "turnstone/core/snapshot.hpp"
-
-#include "turnstone/server/sql.hpp"
 
 namespace turnstone::server {
 
+struct CapturedSchema {
+    core::SchemaDocuments documents;
+    std::size_t objects = 0;
+    std::int64_t fingerprint = 0; // of the catalogs that it was read from, or of older ones
+};
+
 // The live catalog as facts, under pinned settings. Objects of extensions, temporary objects, the system's
 // schemas and the engine's own are left out.
-core::Snapshot capture_schema();
+CapturedSchema capture_schema();
 
-// From rows of object type, identity, the parent's type and identity, and properties.
-core::Snapshot snapshot_of(const Rows &rows);
+// The same by the queries alone, without the short way for plain tables; has no fingerprint. For tests.
+CapturedSchema capture_schema_by_queries();
+
+// As that of a capture: equal ones mean that nothing has changed that a capture would tell.
+std::int64_t schema_fingerprint();
 
 // Kinds of user objects that capture_schema() does not model, as a sentence's end ("2 policies, 1 domain");
 // empty for none.
 std::string unmodelled_objects();
 
-// Records what a run does to the schema: what was drift before the run stays drift after it.
+// Records what a run does to the schema: what was drift before the run stays drift after it. With
+// turnstone.record_schema off it marks the record as stale.
 class SchemaRecorder {
   public:
     SchemaRecorder(); // before the run's first statement
     void finish();    // behind its last journal row
 
   private:
-    bool first_;
-    core::Snapshot before_;
+    bool recording_;
+    bool takes_over_ = false;                     // what is there becomes what is expected
+    std::optional<core::SchemaDocuments> before_; // none where it is what is recorded
 };
 
-// Throws wrong_state while no run has been recorded. Schemas: unquoted names; empty for all.
+// Throws wrong_state while no run has been recorded, and where the last one was not. Schemas: unquoted names;
+// empty for all.
 std::vector<core::Difference> schema_drift(const std::vector<std::string> &schemas);
 
 } // namespace turnstone::server

@@ -33,6 +33,7 @@ Datum tag_version(FunctionCallInfo fcinfo);
 Datum refuse_change(FunctionCallInfo fcinfo);
 Datum status(FunctionCallInfo fcinfo);
 Datum drift(FunctionCallInfo fcinfo);
+Datum captured_schema(FunctionCallInfo fcinfo);
 Datum set_updated_at(FunctionCallInfo fcinfo);
 Datum set_updated_at_alias(FunctionCallInfo fcinfo);
 Datum keep_created_at(FunctionCallInfo fcinfo);

@@ -19,7 +19,7 @@ std::vector<std::string> split_list(const std::string &list);
 core::History read_history();
 
 // Whether a registered script is not applied, or not with its present checksum: what read_history() would
-// find, at a tenth of its cost.
+// find, at a small part of its cost (settled.cpp).
 bool anything_unsettled();
 
 // True where this transaction's snapshot is older than the journal: another session's migrations were

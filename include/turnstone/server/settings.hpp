@@ -33,6 +33,8 @@ CancelBlockers cancel_blockers();
 bool notify();
 // Whether stamps are written into the executor's own tuple, where that is possible.
 bool in_place();
+// Whether runs record the schema that they leave.
+bool record_schema();
 
 } // namespace settings
 

@@ -1,0 +1,304 @@
+// Owns the facts of plain tables, as JSON, told from scanned catalogs. The queries of catalog.cpp define
+// them. All of it is a leaf: nothing here has a destructor, everything lives in the caller's memory context.
+#include "turnstone/server/plain_facts.hpp"
+
+#include <algorithm>
+
+namespace turnstone::server {
+
+namespace {
+
+// The text that one of the server's deparsing functions gives, or null for an object that is gone.
+char *deparsed(PGFunction function, Datum object) {
+    LOCAL_FCINFO(call, 2);
+    InitFunctionCallInfoData(*call, nullptr, 1, InvalidOid, nullptr, nullptr);
+    call->args[0].value = object;
+    call->args[0].isnull = false;
+    const Datum result = function(call);
+    return call->isnull ? nullptr : TextDatumGetCString(result);
+}
+
+// The texts of types, with what is usual for their columns.
+struct TypeText {
+    Oid type;
+    int32 typmod;
+    Oid collation;
+    char storage;
+    const char *text;
+};
+
+struct ExpressionText {
+    std::uint64_t key;
+    const char *tree; // without its places in the source text
+    const char *text;
+    ExpressionText *next;
+};
+
+struct Texts {
+    static constexpr int buckets = 1024;
+    Array<TypeText> types{};
+    ExpressionText *expressions[buckets]{};
+    Oid role = InvalidOid;
+    const char *role_name = nullptr;
+    Oid access_method = InvalidOid;
+    const char *access_method_name = nullptr;
+
+    const TypeText &type(Oid type, int32 typmod);
+    const char *expression(Datum tree, Oid relation);
+    const char *owner(Oid oid);
+    const char *method(Oid oid);
+};
+
+const TypeText &Texts::type(Oid type, int32 typmod) {
+    for (const TypeText &known : types) {
+        if (known.type == type && known.typmod == typmod)
+            return known;
+    }
+    TypeText one{type, typmod, InvalidOid, '\0',
+                 format_type_extended(type, typmod, FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_ALLOW_INVALID)};
+    HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+    if (HeapTupleIsValid(tuple)) {
+        one.collation = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typcollation;
+        one.storage = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typstorage;
+        ReleaseSysCache(tuple);
+    }
+    types.push(one);
+    return types.items[types.size - 1];
+}
+
+// Deparsing is dear, and most defaults of a schema are the same few. Trees that differ in nothing but their
+// places in the source have the same text; a tree with a variable has one for each relation.
+const char *Texts::expression(Datum tree, Oid relation) {
+    char *source = TextDatumGetCString(tree);
+    char *to = source;
+    constexpr const char *place = " :location ";
+    for (const char *from = source; *from != '\0';) {
+        if (*from == ' ' && strncmp(from, place, strlen(place)) == 0) {
+            from += strlen(place);
+            while (*from == '-' || (*from >= '0' && *from <= '9'))
+                ++from;
+        } else {
+            *to++ = *from++;
+        }
+    }
+    *to = '\0';
+    const bool shared = strstr(source, "{VAR ") == nullptr;
+    const std::uint64_t key = hash_bytes_extended(reinterpret_cast<const unsigned char *>(source),
+                                                  static_cast<int>(to - source), 0);
+    ExpressionText **bucket = &expressions[key % buckets];
+    for (const ExpressionText *known = shared ? *bucket : nullptr; known != nullptr; known = known->next) {
+        if (known->key == key && strcmp(known->tree, source) == 0) {
+            pfree(source);
+            return known->text;
+        }
+    }
+    LOCAL_FCINFO(call, 2);
+    InitFunctionCallInfoData(*call, nullptr, 2, InvalidOid, nullptr, nullptr);
+    call->args[0].value = tree;
+    call->args[0].isnull = false;
+    call->args[1].value = ObjectIdGetDatum(relation);
+    call->args[1].isnull = false;
+    const Datum result = pg_get_expr(call);
+    const char *words = call->isnull ? nullptr : TextDatumGetCString(result);
+    if (shared) {
+        auto *entry = static_cast<ExpressionText *>(palloc(sizeof(ExpressionText)));
+        *entry = {key, source, words, *bucket};
+        *bucket = entry;
+    }
+    return words;
+}
+
+const char *Texts::owner(Oid oid) {
+    if (oid != role || role_name == nullptr) {
+        const char *name = GetUserNameFromId(oid, true);
+        role_name = name != nullptr ? name : psprintf("unknown (OID=%u)", oid);
+        role = oid;
+    }
+    return role_name;
+}
+
+const char *Texts::method(Oid oid) {
+    if (oid != access_method || access_method_name == nullptr) {
+        access_method_name = get_am_name(oid);
+        access_method = oid;
+    }
+    return access_method_name;
+}
+
+// Writes JSON objects, one after the other. Their keys have to come in order: that is the canonical form.
+struct JsonWriter {
+    StringInfoData text;
+
+    void begin() {
+        resetStringInfo(&text);
+        appendStringInfoChar(&text, '{');
+    }
+    void key(const char *name) { appendStringInfo(&text, text.len > 1 ? ",\"%s\":" : "\"%s\":", name); }
+    void put(const char *name, const char *value) {
+        if (value == nullptr)
+            return;
+        key(name);
+        escape_json(&text, value);
+    }
+    void put_true(const char *name, bool value) {
+        if (!value)
+            return;
+        key(name);
+        appendStringInfoString(&text, "true");
+    }
+    [[nodiscard]] const char *end() {
+        appendStringInfoChar(&text, '}');
+        return pnstrdup(text.data, static_cast<Size>(text.len));
+    }
+};
+
+struct Facts {
+    const ScannedCatalogs &scan;
+    PlainFacts found{};
+    Texts *texts;
+    JsonWriter properties{};
+
+    const char *comment(Oid catalog, Oid object, int32 number) const {
+        const auto order = [](const ScannedDescription &left, const ScannedDescription &right) {
+            if (left.catalog != right.catalog)
+                return left.catalog < right.catalog;
+            return left.object != right.object ? left.object < right.object : left.number < right.number;
+        };
+        const ScannedDescription wanted{catalog, object, number, nullptr};
+        const ScannedDescription *place =
+            std::lower_bound(scan.descriptions.begin(), scan.descriptions.end(), wanted, order);
+        return place == scan.descriptions.end() || order(wanted, *place) ? nullptr : place->text;
+    }
+    const char *fallback(Oid relation, int16 number) const {
+        const auto order = [](const ScannedDefault &left, const ScannedDefault &right) {
+            return left.relation != right.relation ? left.relation < right.relation
+                                                   : left.number < right.number;
+        };
+        const ScannedDefault wanted{relation, number, 0};
+        const ScannedDefault *place =
+            std::lower_bound(scan.defaults.begin(), scan.defaults.end(), wanted, order);
+        return place == scan.defaults.end() || order(wanted, *place)
+                   ? nullptr
+                   : texts->expression(place->tree, relation);
+    }
+
+    void tables();
+    void columns();
+    void constraints();
+    void indexes();
+};
+
+void Facts::tables() {
+    const ScannedColumn *column = scan.columns.begin();
+    for (const ScannedRelation &table : scan.relations) {
+        CHECK_FOR_INTERRUPTS();
+        if (is_object(table.kind) && !table.plain &&
+            !(table.kind == RELKIND_SEQUENCE &&
+              std::binary_search(scan.internal_relations.begin(), scan.internal_relations.end(), table.oid)))
+            found.odd_relations.push(table.oid);
+        while (column != scan.columns.end() && column->relation < table.oid)
+            ++column;
+        if (!table.plain)
+            continue;
+        properties.begin();
+        properties.put("access method", texts->method(table.access_method));
+        const ScannedColumn *last = column;
+        for (; last != scan.columns.end() && last->relation == table.oid; ++last) {
+            if (last == column) {
+                properties.key("column order");
+                appendStringInfoChar(&properties.text, '[');
+            } else {
+                appendStringInfoChar(&properties.text, ',');
+            }
+            escape_json(&properties.text, last->name);
+        }
+        if (last != column)
+            appendStringInfoChar(&properties.text, ']');
+        properties.put("comment", comment(RelationRelationId, table.oid, 0));
+        properties.put("owner", texts->owner(table.owner));
+        found.facts.push({&table, nullptr, table.identity, properties.end()});
+    }
+}
+
+void Facts::columns() {
+    for (const ScannedColumn &column : scan.columns) {
+        const ScannedRelation *table = scan.relation(column.relation);
+        const TypeText &type = texts->type(column.type, column.typmod);
+        if (column.odd || column.storage != type.storage || column.collation != type.collation) {
+            found.odd_columns.push({column.relation, column.number});
+            continue;
+        }
+        CHECK_FOR_INTERRUPTS();
+        properties.begin();
+        properties.put("comment", comment(RelationRelationId, column.relation, column.number));
+        properties.put("default", fallback(column.relation, column.number));
+        properties.put_true("inherited", column.inherited);
+        properties.put_true("not null", column.not_null);
+        properties.put("type", type.text);
+        found.facts.push({table, "table column",
+                          psprintf("%s.%s", table->identity, quote_identifier(column.name)),
+                          properties.end()});
+    }
+}
+
+void Facts::constraints() {
+    for (const ScannedConstraint &constraint : scan.constraints) {
+        if (constraint.clone || strchr("cfpux", constraint.type) == nullptr)
+            continue;
+        const ScannedRelation *table = scan.relation(constraint.relation);
+        if (table == nullptr) // a member's
+            continue;
+        CHECK_FOR_INTERRUPTS();
+        if (!is_object(table->kind) || comment(ConstraintRelationId, constraint.oid, 0) != nullptr) {
+            found.odd_constraints.push(constraint.oid);
+            continue;
+        }
+        const char *definition = deparsed(pg_get_constraintdef, ObjectIdGetDatum(constraint.oid));
+        properties.begin();
+        properties.put("definition", definition);
+        properties.put_true("inherited", constraint.inherited);
+        found.facts.push({table, "table constraint",
+                          psprintf("%s on %s", quote_identifier(constraint.name), table->identity),
+                          properties.end()});
+    }
+}
+
+void Facts::indexes() {
+    Array<Oid> behind_constraints{};
+    for (const ScannedConstraint &constraint : scan.constraints) {
+        if (OidIsValid(constraint.index) && strchr("pux", constraint.type) != nullptr)
+            behind_constraints.push(constraint.index);
+    }
+    if (behind_constraints.size > 1)
+        std::sort(behind_constraints.begin(), behind_constraints.end());
+    for (const ScannedIndex &index : scan.indexes) {
+        const ScannedRelation *own = scan.relation(index.oid);
+        const ScannedRelation *table = own == nullptr ? nullptr : scan.relation(index.table);
+        if (table == nullptr || own->identity == nullptr ||
+            std::binary_search(behind_constraints.begin(), behind_constraints.end(), index.oid))
+            continue;
+        CHECK_FOR_INTERRUPTS();
+        if (index.odd || !own->plain_index || !is_object(table->kind) ||
+            comment(RelationRelationId, index.oid, 0) != nullptr) {
+            found.odd_indexes.push(index.oid);
+            continue;
+        }
+        properties.begin();
+        properties.put("definition", deparsed(pg_get_indexdef, ObjectIdGetDatum(index.oid)));
+        found.facts.push({table, "index", own->identity, properties.end()});
+    }
+}
+
+} // namespace
+
+PlainFacts plain_facts(const ScannedCatalogs &catalogs) {
+    Facts facts{.scan = catalogs, .texts = static_cast<Texts *>(palloc0(sizeof(Texts)))};
+    initStringInfo(&facts.properties.text);
+    facts.tables();
+    facts.columns();
+    facts.constraints();
+    facts.indexes();
+    return facts.found;
+}
+
+} // namespace turnstone::server

@@ -1,0 +1,164 @@
+// Owns the quick look that a run without anything to do needs: a scan of turnstone.journal and one of
+// turnstone.migration, joined here. As a query it would have to be planned in every session, and the planner,
+// which sees an EXISTS that ends at the first row, takes a nested loop for it that is quadratic where there
+// is none.
+#include "turnstone/server/journal.hpp"
+
+#include "turnstone/server/raii.hpp"
+#include "turnstone/server/settings.hpp"
+
+namespace turnstone::server {
+
+namespace {
+
+// The newest event of a version that says something of its state.
+struct Event {
+    const char *version;
+    const char *checksum;
+    std::int64_t id;
+    bool pending;
+};
+
+struct Table {
+    Relation relation;
+    TableScanDesc scan;
+    TupleDesc columns;
+
+    explicit Table(const char *name, Snapshot snapshot)
+        : relation(
+              table_open(get_relname_relid(name, get_namespace_oid("turnstone", false)), AccessShareLock)),
+          scan(table_beginscan(relation, snapshot, 0, nullptr)), columns(RelationGetDescr(relation)) {}
+    [[nodiscard]] int column(const char *name) const {
+        for (int i = 0; i < columns->natts; ++i) {
+            const Form_pg_attribute attribute = TupleDescAttr(columns, i);
+            if (!attribute->attisdropped && strcmp(NameStr(attribute->attname), name) == 0)
+                return attribute->attnum;
+        }
+        elog(ERROR, "table turnstone.%s has no column %s", RelationGetRelationName(relation), name);
+        pg_unreachable();
+    }
+    [[nodiscard]] HeapTuple next() const { return heap_getnext(scan, ForwardScanDirection); }
+    [[nodiscard]] Datum value(HeapTuple tuple, int column, bool *is_null) const {
+        return heap_getattr(tuple, column, columns, is_null);
+    }
+    // In memory of its own; nullptr for null.
+    [[nodiscard]] const char *words(HeapTuple tuple, int column) const {
+        bool is_null = false;
+        const Datum datum = value(tuple, column, &is_null);
+        return is_null ? nullptr : TextDatumGetCString(datum);
+    }
+    void close() const {
+        table_endscan(scan);
+        table_close(relation, AccessShareLock);
+    }
+};
+
+bool is(const char *words, const char *expected) {
+    return words != nullptr && strcmp(words, expected) == 0;
+}
+
+HTAB *newest_events(Snapshot snapshot) {
+    HASHCTL control{};
+    control.keysize = sizeof(const char *);
+    control.entrysize = sizeof(Event);
+    control.hcxt = CurrentMemoryContext;
+    control.hash = [](const void *key, Size) -> uint32 {
+        const char *version = *static_cast<const char *const *>(key);
+        return DatumGetUInt32(
+            hash_any(reinterpret_cast<const unsigned char *>(version), static_cast<int>(strlen(version))));
+    };
+    control.match = [](const void *left, const void *right, Size) -> int {
+        return strcmp(*static_cast<const char *const *>(left), *static_cast<const char *const *>(right));
+    };
+    HTAB *events = hash_create("turnstone events", 1024, &control,
+                               HASH_ELEM | HASH_FUNCTION | HASH_COMPARE | HASH_CONTEXT);
+    const Table journal("journal", snapshot);
+    const int id_column = journal.column("id");
+    const int event_column = journal.column("event");
+    const int state_column = journal.column("state");
+    const int version_column = journal.column("version");
+    const int checksum_column = journal.column("checksum");
+    const int error_column = journal.column("error_sqlstate");
+    while (HeapTuple tuple = journal.next()) {
+        bool is_null = false;
+        (void)journal.value(tuple, error_column, &is_null);
+        if (!is_null)
+            continue;
+        const char *kind = journal.words(tuple, event_column);
+        if (is(kind, "tag") || is(kind, "seed") || is(kind, "hook") || is(kind, "policy"))
+            continue;
+        const char *version = journal.words(tuple, version_column);
+        const std::int64_t id = DatumGetInt64(journal.value(tuple, id_column, &is_null));
+        bool known = false;
+        auto *event = static_cast<Event *>(hash_search(events, &version, HASH_ENTER, &known));
+        if (known && event->id > id)
+            continue;
+        event->id = id;
+        event->pending = is(journal.words(tuple, state_column), "pending");
+        event->checksum = journal.words(tuple, checksum_column);
+    }
+    journal.close();
+    return events;
+}
+
+// Whether a script of these environments runs in the one that is set; one without any runs everywhere.
+bool runs_here(Datum environments, const char *environment) {
+    Datum *elements = nullptr;
+    int count = 0;
+    deconstruct_array(DatumGetArrayTypeP(environments), TEXTOID, -1, false, TYPALIGN_INT, &elements, nullptr,
+                      &count);
+    bool found = count == 0;
+    for (int i = 0; i < count && !found; ++i)
+        found = is(TextDatumGetCString(elements[i]), environment);
+    return found;
+}
+
+// Whether a migration that runs statement by statement is not through.
+bool any_open_step(Snapshot snapshot) {
+    const Table steps("step", snapshot);
+    const int settled_column = steps.column("settled_by");
+    bool open = false;
+    HeapTuple tuple = nullptr;
+    while (!open && (tuple = steps.next()) != nullptr)
+        (void)steps.value(tuple, settled_column, &open);
+    steps.close();
+    return open;
+}
+
+// A leaf.
+bool look(const char *environment) {
+    CommandCounterIncrement();
+    const Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
+    HTAB *events = newest_events(snapshot);
+    const Table migrations("migration", snapshot);
+    const int version_column = migrations.column("version");
+    const int checksum_column = migrations.column("checksum");
+    const int kind_column = migrations.column("kind");
+    const int environments_column = migrations.column("environments");
+    bool unsettled = any_open_step(snapshot);
+    HeapTuple tuple = nullptr;
+    while (!unsettled && (tuple = migrations.next()) != nullptr) {
+        const char *kind = migrations.words(tuple, kind_column);
+        bool is_null = false;
+        const Datum environments = migrations.value(tuple, environments_column, &is_null);
+        if (is(kind, "seed") || is(kind, "hook") || (!is_null && !runs_here(environments, environment)))
+            continue;
+        const char *version = migrations.words(tuple, version_column);
+        const auto *event = static_cast<const Event *>(hash_search(events, &version, HASH_FIND, nullptr));
+        unsettled = event == nullptr || event->pending ||
+                    !is(event->checksum, migrations.words(tuple, checksum_column));
+    }
+    migrations.close();
+    UnregisterSnapshot(snapshot);
+    return unsettled;
+}
+
+} // namespace
+
+bool anything_unsettled() {
+    const MemoryScope memory;
+    const char *environment = settings::environment();
+    return pg([&] { return look(environment); });
+}
+
+} // namespace turnstone::server
