@@ -81,6 +81,7 @@ class Run {
     void run_plan(const core::Plan &plan) {
         parse_all(plan);
         recorder_.emplace();
+        recorder_->mark_stale();
         hooks_.before_run(run_id_);
         commit_and_begin();
         for (const core::MigrationFacts *migration : plan) {

@@ -49,7 +49,7 @@ core::SchemaDocuments recorded_schema() {
 std::int64_t add_snapshot(std::size_t objects, bool stale, std::optional<std::int64_t> fingerprint) {
     static Query query{R"(
         insert into turnstone.snapshot (journal_id, objects, server_version_num, stale, fingerprint)
-        select pg_catalog.max(id), $1, pg_catalog.current_setting('server_version_num')::pg_catalog.int4, $2,
+        select coalesce(pg_catalog.max(id), 0), $1, pg_catalog.current_setting('server_version_num')::pg_catalog.int4, $2,
                case when $3 then $4 end
           from turnstone.journal
         returning id)"};
@@ -128,6 +128,11 @@ SchemaRecorder::SchemaRecorder() : recording_(settings::record_schema()) {
     before_ = capture_schema().documents;
 }
 
+void SchemaRecorder::mark_stale() const {
+    if (recording_)
+        add_snapshot(0, true, std::nullopt);
+}
+
 void SchemaRecorder::finish() {
     if (!recording_) {
         add_snapshot(0, true, std::nullopt);
@@ -154,7 +159,7 @@ std::vector<core::Difference> schema_drift(const std::vector<std::string> &schem
     if (last.stale)
         throw core::Error(
             core::ErrorCode::wrong_state, "the record of the schema is stale",
-            "The last run of migrations was not recorded: turnstone.record_schema was off.",
+            "The last run of migrations is under way, was cut off, or ran with turnstone.record_schema off.",
             "The next run with turnstone.record_schema on takes the schema over as it finds it.");
     if (last.fingerprint && *last.fingerprint == schema_fingerprint())
         return {};

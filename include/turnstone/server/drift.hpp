@@ -36,7 +36,9 @@ std::string unmodelled_objects();
 class SchemaRecorder {
   public:
     SchemaRecorder(); // before the run's first statement
-    void finish();    // behind its last journal row
+    // For a run that commits on its way: until finish() the record is stale, and stays so if the run is cut off.
+    void mark_stale() const;
+    void finish(); // behind its last journal row
 
   private:
     bool recording_;
