@@ -175,6 +175,17 @@ SELECT count(*) AS none FROM triggers WHERE "table" = 'app.free'::regclass;
 SELECT * FROM migrate_updated_at_policy(stamp_when := 'never');
 SELECT * FROM migrate_updated_at_policy(unit := 'years');
 
+-- a policy that a migration declares, rehearsed and applied
+SELECT count(*) FROM migrate_register('3_policy.sql', E'-- +migrate Up\nCREATE SCHEMA late;\nCREATE TABLE late.first (id int, updated_at timestamptz);\nSELECT migrate_updated_at_policy(ARRAY[''late'']);\nCREATE TABLE late.second (id int, updated_at timestamptz);\n-- +migrate Down\nSELECT migrate_drop_updated_at_policy();\nDROP SCHEMA late CASCADE;\n');
+SELECT version, statements FROM migrate_apply(dry_run := true);
+SELECT count(*) AS policies FROM turnstone.updated_at_policy;
+SELECT version, statements FROM migrate_apply();
+SELECT * FROM triggers WHERE "table"::text LIKE 'late.%';
+SELECT * FROM migrate_drift(ARRAY['late']);
+SELECT version FROM migrate_rollback();
+SELECT count(*) AS policies FROM turnstone.updated_at_policy;
+SELECT event, name FROM turnstone.journal WHERE id > (SELECT max(id) FROM turnstone.journal WHERE event = 'policy' AND reason LIKE 'declared%') ORDER BY id;
+
 -- owners who have no right on turnstone make tables under a policy
 SELECT count(*) FROM migrate_updated_at_policy(ARRAY['app']);
 CREATE ROLE regress_turnstone_owner;

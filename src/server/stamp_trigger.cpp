@@ -47,7 +47,7 @@ void classify(TriggerFacts &trigger, const Rows &rows, std::size_t row) {
         } catch (const core::Error &error) {
             trigger.problem = error.message();
         }
-    } else if (language == "c" && source == "moddatetime" && arguments.size() == 1) {
+    } else if (language == "c" && rows.boolean(row, 15) && arguments.size() == 1) {
         trigger.keeper = Keeper::moddatetime;
         trigger.options.column = arguments.front();
     } else if (language == "plpgsql") {
@@ -155,7 +155,8 @@ Triggers read_triggers(const OidTexts &tables) {
                                     where d.deptype = 'e' and d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
                                       and d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
                                       and own.prosrc = 'turnstone_set_updated_at'),
-               exists (select from pg_catalog.unnest(p.proconfig) s where s not like 'search_path=%')
+               exists (select from pg_catalog.unnest(p.proconfig) s where s not like 'search_path=%'),
+               p.prosrc = 'moddatetime' and p.probin like '%moddatetime%'
           from pg_catalog.unnest($1::pg_catalog.oid[]) as wanted(oid)
           join pg_catalog.pg_trigger g on g.tgrelid = wanted.oid
           join pg_catalog.pg_proc p on p.oid = g.tgfoid
