@@ -199,6 +199,7 @@ std::vector<Done> in_run(const Request &request, bool only_if_unsettled,
     RunState state;
     if (only_if_unsettled && !anything_unsettled())
         return {};
+    settle_interrupted_run();
     try {
         SubTransaction attempt;
         body(read_history(), state);

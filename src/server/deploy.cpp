@@ -50,6 +50,8 @@ class Run {
 
   private:
     void run_all() {
+        settle_interrupted_run();
+        commit_and_begin();
         history_.reset(new core::History(read_history()));
         const core::Plan plan = deployment_.plan(*history_);
         if (up())
@@ -66,6 +68,8 @@ class Run {
             report_.emplace(run_id_);
             begin_visible_run(run_id_, deployment_.command, deployment_.target, "queued", report_->handle());
         }
+        recorder_.emplace();
+        recorder_->keep_found_drift();
         start_visible_run(run_id_);
         commit_and_begin();
         run_plan(plan);
@@ -79,8 +83,12 @@ class Run {
     }
 
     void run_plan(const core::Plan &plan) {
-        parse_all(plan);
-        recorder_.emplace();
+        try {
+            parse_all(plan);
+        } catch (...) {
+            recorder_.reset(); // nothing has run
+            throw;
+        }
         hooks_.before_run(run_id_);
         commit_and_begin();
         for (const core::MigrationFacts *migration : plan) {
@@ -147,6 +155,7 @@ class Run {
                 run_statements(place, statements, limits, section_run_);
                 write_outcome(*current_);
                 hooks_.after_each(run_id_, occasion());
+                require_run_lock();
                 commit(place);
                 return;
             } catch (const PgError &error) {
@@ -177,7 +186,12 @@ class Run {
     void say_state(const PgError &error) {
         if (current_ == nullptr)
             return;
-        const bool partial = keep_open_steps(current_->version.text());
+        bool partial = true;
+        try {
+            partial = keep_open_steps(current_->version.text());
+        } catch (const PgError &) { // as when the user loses patience; the first error is the one to tell of
+            abort_and_begin();
+        }
         add_context(error.data(),
                     fmt::format("{} of {} migrations are {} and committed. {}", done_, planned_,
                                 up() ? "applied" : "rolled back",
