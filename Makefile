@@ -76,7 +76,7 @@ isolation: ## isolation tests in a throw-away server
 tap: ## tests that need more than one server command: dump, concurrency, cancel
 	@scripts/test tap
 crash: ## the long form of the crash test: every kill point in every way, alone and in a row
-	@TURNSTONE_CRASH=long TAP_TESTS='005*' scripts/test tap
+	@TURNSTONE_CRASH=long TAP_TESTS='006*' scripts/test tap
 assert: ## the tests in a PostgreSQL with assertions on (PG_CONFIG of such a build)
 	@scripts/test regress isolation tap
 valgrind: ## the tests of updated_at in a server under valgrind

@@ -77,6 +77,24 @@ void wait_for_other_builds(Oid table) {
     });
 }
 
+// A build lets its lock on the table go before the commit that makes its index valid.
+bool is_valid_in_the_end(const std::string &oid) {
+    static Query query{"select xmax::pg_catalog.text from pg_catalog.pg_index "
+                       "where indexrelid = $1::pg_catalog.oid"};
+    if (is_valid_index(oid))
+        return true;
+    const Rows rows = run(query, {oid}, Rights::caller);
+    const auto changed_by =
+        rows.empty() ? InvalidTransactionId : static_cast<TransactionId>(rows.integer(0, 0));
+    if (!TransactionIdIsNormal(changed_by))
+        return false;
+    pg([&] {
+        InvalidateCatalogSnapshot();
+        XactLockTableWait(changed_by, nullptr, nullptr, XLTW_None);
+    });
+    return is_valid_index(oid);
+}
+
 Remains invalid_index(const std::string &oid) {
     const std::string name = qualified_name(oid);
     return {Remains::State::undone,
@@ -109,7 +127,7 @@ Remains remains_of_named_index(const IndexStmt *statement, const std::string &be
         if (!OidIsValid(index))
             return {};
     }
-    if (is_valid_index(std::to_string(index)))
+    if (is_valid_in_the_end(std::to_string(index)))
         return {Remains::State::done, {}, fmt::format("index \"{}\" is there and valid", statement->idxname)};
     return invalid_index(std::to_string(index));
 }
@@ -126,7 +144,7 @@ Remains remains_of_unnamed_index(const IndexStmt *statement, const std::string &
     for (const std::string &oid : listed(indexes_of(table))) {
         if (known.contains(oid))
             continue;
-        if (is_valid_index(oid))
+        if (is_valid_in_the_end(oid))
             valid.push_back(oid);
         else {
             const Remains invalid = invalid_index(oid);

@@ -242,7 +242,11 @@ sub bring_down
 		$_->finish for @holders;
 		return;
 	}
-	if ($way eq 'kill') { kill 'KILL', $run->{pid} }
+	if ($way eq 'kill')
+	{
+		kill 'KILL', $run->{pid};
+		$watcher->last_words; # the server has noticed it, and ends all sessions
+	}
 	else { $node->stop('immediate'); $node->start }
 	$_->kill for $run, @holders, $watcher;
 	$node->poll_query_until('postgres', 'SELECT true') or die 'the server did not come back';
