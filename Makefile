@@ -54,7 +54,7 @@ all install:
 	@echo "pg_config is missing: run 'make deps' first"; exit 1
 endif
 
-.PHONY: help deps demo shell test unit sanitize regress isolation tap assert valgrind bench fuzz tidy format check-format
+.PHONY: help deps demo shell test unit sanitize regress isolation tap crash assert valgrind bench fuzz tidy format check-format
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 deps: ## install what is missing (as root; otherwise prints the command)
@@ -75,6 +75,8 @@ isolation: ## isolation tests in a throw-away server
 	@scripts/test isolation
 tap: ## tests that need more than one server command: dump, concurrency, cancel
 	@scripts/test tap
+crash: ## the long form of the crash test: every kill point in every way, alone and in a row
+	@TURNSTONE_CRASH=long TAP_TESTS='006*' scripts/test tap
 assert: ## the tests in a PostgreSQL with assertions on (PG_CONFIG of such a build)
 	@scripts/test regress isolation tap
 valgrind: ## the tests of updated_at in a server under valgrind

@@ -68,6 +68,7 @@ CREATE TABLE turnstone.run (
     error_hint     pg_catalog.text,
     error_context  pg_catalog.text
 );
+CREATE INDEX run_running_idx ON turnstone.run (id) WHERE state = 'running';
 COMMENT ON TABLE turnstone.run IS 'runs: one row a call that changed something; its events have its number';
 COMMENT ON COLUMN turnstone.run.state IS 'done (a run in one transaction is seen when it is done); for one that commits on its way also queued, running, failed, cancelled, or interrupted (its process ended before it could say how)';
 COMMENT ON COLUMN turnstone.run.finished_at IS 'when a run that commits on its way ended, by the clock';
@@ -245,6 +246,17 @@ COMMENT ON COLUMN turnstone.recorded_object.identity IS 'qualified and quoted na
 COMMENT ON COLUMN turnstone.recorded_object.since IS 'the first snapshot with this state';
 COMMENT ON COLUMN turnstone.recorded_object.until IS 'the first snapshot without it; null for the present state';
 COMMENT ON COLUMN turnstone.recorded_object.document IS '"properties": what makes the object what it is, deparsed under pinned settings, defaults left out; "parts": kind, name and properties of each column, constraint, index and trigger';
+
+CREATE TABLE turnstone.found_drift (
+    object_type pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
+    identity    pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
+    document    pg_catalog.json,
+    PRIMARY KEY (object_type, identity)
+);
+COMMENT ON TABLE turnstone.found_drift IS 'drift that the run in progress found when it began, for a run that commits on its way: if it is cut off, the next one can tell the drift from what the run did';
+COMMENT ON COLUMN turnstone.found_drift.object_type IS 'as turnstone.recorded_object has it';
+COMMENT ON COLUMN turnstone.found_drift.identity IS 'qualified and quoted name';
+COMMENT ON COLUMN turnstone.found_drift.document IS 'what the object was then, as turnstone.recorded_object has it; null where it was gone';
 
 CREATE TABLE turnstone.variable (
     name   pg_catalog.text PRIMARY KEY,

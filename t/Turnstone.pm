@@ -2,9 +2,10 @@
 package Turnstone;
 use strict;
 use warnings FATAL => 'all';
+use IPC::Run;
 use PostgreSQL::Test::Cluster;
 use Exporter 'import';
-our @EXPORT = qw(new_server new_database migrations_folder schema_dump);
+our @EXPORT = qw(new_server new_database migrations_folder schema_dump session await);
 
 sub new_server
 {
@@ -38,6 +39,87 @@ sub schema_dump
 	  or die "pg_dump: $err";
 	$out =~ s/^\\(un)?restrict .*\n//mg;
 	return $out;
+}
+
+# A psql that stays open: send() does not wait for the answer, run() does. `name` becomes its application_name.
+sub session
+{
+	my ($node, $database, $name, %settings) = @_;
+	my $self = bless { in => '', out => '', err => '' }, 'Turnstone::Session';
+	local $ENV{PGAPPNAME} = $name;
+	local $ENV{PGOPTIONS} = join ' ', map { "-c $_=$settings{$_}" } sort keys %settings;
+	$self->{harness} = IPC::Run::start(
+		[ 'psql', '-X', '-At', '-q', '-h', $node->host, '-p', $node->port, '-d', $database ],
+		'<', \$self->{in}, '>', \$self->{out}, '2>', \$self->{err});
+	$self->{pid} = $self->run('SELECT pg_backend_pid()');
+	return $self;
+}
+
+# Waits in a session of another database, which no CREATE INDEX CONCURRENTLY waits for, until the query is true.
+sub await
+{
+	my ($watcher, $condition) = @_;
+	my $answer = $watcher->run(qq{
+		DO \$\$ BEGIN
+			FOR i IN 1 .. 3000 LOOP
+				PERFORM pg_stat_clear_snapshot();
+				IF ($condition) THEN PERFORM set_config('watch.seen', 'yes', false); RETURN; END IF;
+				PERFORM pg_sleep(0.01);
+			END LOOP;
+			PERFORM set_config('watch.seen', 'no', false);
+		END \$\$;
+		SELECT current_setting('watch.seen');});
+	return $answer eq 'yes';
+}
+
+package Turnstone::Session;
+
+my $sent = 0;
+
+sub send
+{
+	my ($self, $sql) = @_;
+	$self->{in} .= "$sql\n;\n";
+	$self->{harness}->pump_nb;
+	return;
+}
+
+# Returns what the statements printed; dies where the server or psql has gone.
+sub run
+{
+	my ($self, $sql) = @_;
+	my $mark = 'answered ' . ++$sent;
+	$self->{out} = '';
+	$self->{in} .= "$sql\n;\n\\echo $mark\n";
+	$self->{harness}->pump until $self->{out} =~ /$mark\n/;
+	$self->{out} =~ s/\n?$mark\n//;
+	return $self->{out};
+}
+
+# Until psql has nothing more to do.
+sub finish
+{
+	my ($self) = @_;
+	$self->{in} .= "\\q\n";
+	eval { $self->{harness}->finish; 1 } or eval { $self->{harness}->kill_kill };
+	return $self->{err};
+}
+
+# What the server said before it ended the connection, upon which psql ends too.
+sub last_words
+{
+	my ($self) = @_;
+	eval { $self->{harness}->pump while $self->{harness}->pumpable };
+	eval { $self->{harness}->finish; 1 } or eval { $self->{harness}->kill_kill };
+	return $self->{err};
+}
+
+# As a client that dies; its server process may live on.
+sub kill
+{
+	my ($self) = @_;
+	eval { $self->{harness}->signal('KILL'); $self->{harness}->finish; 1 } or eval { $self->{harness}->kill_kill };
+	return;
 }
 
 1;

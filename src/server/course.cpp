@@ -103,18 +103,13 @@ void Course::check(const core::Plan &plan, core::Direction direction) {
     require_whole(plan);
     std::int64_t locks = 0;
     for (const core::MigrationFacts *migration : plan) {
-        const MemoryScope memory;
-        core::Script script;
-        std::vector<Statement> statements;
-        const core::ScriptSection &section = script.section(direction);
-        const ScriptPlace place{migration->name, direction, section.text};
-        noting_failure({event_of(direction), migration->version.text(), migration->name, migration->checksum},
-                       {}, [&] {
-                           script = registered_script(migration->version.text());
-                           statements = parse_section(place);
-                       });
-        require_one_transaction(place, section, statements);
-        for (const Statement &statement : statements)
+        const PreparedScript *prepared = nullptr;
+        noting_failure(
+            {event_of(direction), migration->version.text(), migration->name, migration->checksum}, {},
+            [&] { prepared = &scripts_.prepare(migration->version.text(), migration->name, direction); });
+        const core::ScriptSection &section = prepared->script.section(direction);
+        require_one_transaction({migration->name, direction, section.text}, section, prepared->statements);
+        for (const Statement &statement : prepared->statements)
             locks += pg([&] { return locks_of_new_relations(statement.raw); });
     }
     foresee_full_lock_table(locks);
@@ -178,8 +173,11 @@ void Course::execute_one(const core::MigrationFacts &migration, core::Direction 
     SectionRun run;
     run.keeps_times = request_.dry;
     noting_failure(subject, run, [&] {
-        const core::Script script = registered_script(subject.version);
-        run_section({subject.name, direction, script.section(direction).text}, script.options, run);
+        const MemoryScope memory;
+        const PreparedScript prepared = scripts_.take(subject.version, subject.name, direction);
+        const core::ScriptOptions &options = prepared.script.options;
+        run_statements({subject.name, direction, prepared.script.section(direction).text},
+                       prepared.statements, {options.timeout, options.lock_timeout}, run);
     });
     write_event({run_id_, subject.event, direction == core::Direction::up ? "applied" : "pending",
                  subject.version, subject.name, subject.checksum, std::nullopt, true, run});
@@ -199,6 +197,7 @@ std::vector<Done> in_run(const Request &request, bool only_if_unsettled,
     RunState state;
     if (only_if_unsettled && !anything_unsettled())
         return {};
+    settle_interrupted_run();
     try {
         SubTransaction attempt;
         body(read_history(), state);

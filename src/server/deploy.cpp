@@ -14,6 +14,7 @@
 #include "turnstone/server/journal.hpp"
 #include "turnstone/server/lock.hpp"
 #include "turnstone/server/lock_waits.hpp"
+#include "turnstone/server/prepared.hpp"
 #include "turnstone/server/progress.hpp"
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/registry.hpp"
@@ -50,6 +51,8 @@ class Run {
 
   private:
     void run_all() {
+        settle_interrupted_run();
+        commit_and_begin();
         history_.reset(new core::History(read_history()));
         const core::Plan plan = deployment_.plan(*history_);
         if (up())
@@ -66,6 +69,8 @@ class Run {
             report_.emplace(run_id_);
             begin_visible_run(run_id_, deployment_.command, deployment_.target, "queued", report_->handle());
         }
+        recorder_.emplace();
+        recorder_->keep_found_drift();
         start_visible_run(run_id_);
         commit_and_begin();
         run_plan(plan);
@@ -74,14 +79,13 @@ class Run {
     [[nodiscard]] bool up() const { return deployment_.direction == core::Direction::up; }
     [[nodiscard]] const char *event() const { return up() ? "apply" : "rollback"; }
 
-    [[nodiscard]] core::Script script_of(const core::MigrationFacts &migration) const {
-        return registered_script(migration.version.text());
-    }
-
     void run_plan(const core::Plan &plan) {
-        parse_all(plan);
-        recorder_.emplace();
-        recorder_->mark_stale();
+        try {
+            parse_all(plan);
+        } catch (...) {
+            recorder_.reset(); // nothing has run
+            throw;
+        }
         hooks_.before_run(run_id_);
         commit_and_begin();
         for (const core::MigrationFacts *migration : plan) {
@@ -97,11 +101,8 @@ class Run {
     // All scripts are read and parsed before the first statement of the first one runs.
     void parse_all(const core::Plan &plan) {
         for (const core::MigrationFacts *migration : plan) {
-            const MemoryScope memory;
             current_ = migration;
-            const core::Script script = script_of(*migration);
-            (void)parse_section(
-                {migration->name, deployment_.direction, script.section(deployment_.direction).text});
+            (void)scripts_.prepare(migration->version.text(), migration->name, deployment_.direction);
         }
         current_ = nullptr;
     }
@@ -112,10 +113,12 @@ class Run {
 
     void run_migration(const core::MigrationFacts &migration) {
         const MemoryScope memory;
-        const core::Script script = script_of(migration);
+        const PreparedScript prepared =
+            scripts_.take(migration.version.text(), migration.name, deployment_.direction);
+        const core::Script &script = prepared.script;
+        const std::vector<Statement> &statements = prepared.statements;
         const core::ScriptSection &section = script.section(deployment_.direction);
         const ScriptPlace place{migration.name, deployment_.direction, section.text};
-        const std::vector<Statement> statements = parse_section(place);
         const TimeLimits limits{script.options.timeout, script.options.lock_timeout,
                                 settings::ddl_lock_timeout()};
         current_ = &migration;
@@ -148,6 +151,7 @@ class Run {
                 run_statements(place, statements, limits, section_run_);
                 write_outcome(*current_);
                 hooks_.after_each(run_id_, occasion());
+                require_run_lock();
                 commit(place);
                 return;
             } catch (const PgError &error) {
@@ -178,7 +182,12 @@ class Run {
     void say_state(const PgError &error) {
         if (current_ == nullptr)
             return;
-        const bool partial = keep_open_steps(current_->version.text());
+        bool partial = true;
+        try {
+            partial = keep_open_steps(current_->version.text());
+        } catch (const PgError &) { // as when the user loses patience; the first error is the one to tell of
+            abort_and_begin();
+        }
         add_context(error.data(),
                     fmt::format("{} of {} migrations are {} and committed. {}", done_, planned_,
                                 up() ? "applied" : "rolled back",
@@ -222,7 +231,8 @@ class Run {
     const Deployment &deployment_;
     std::int64_t run_id_;
     std::unique_ptr<const core::History> history_; // current_ points into it
-    std::optional<ProgressReport> report_;         // of a run of the call's own
+    PreparedScripts scripts_;
+    std::optional<ProgressReport> report_; // of a run of the call's own
     std::optional<SchemaRecorder> recorder_;
     std::size_t planned_ = 0;
     std::size_t done_ = 0;

@@ -58,6 +58,44 @@ std::int64_t add_snapshot(std::size_t objects, bool stale, std::optional<std::in
         .integer(0, 0);
 }
 
+// Objects, each part an array for a query.
+struct Columns {
+    std::vector<std::string> types;
+    std::vector<std::string> identities;
+    std::vector<std::string> documents;
+};
+
+// Those that `first` has and `second` has not so.
+Columns documents_of_first_only(const core::SchemaDocuments &first, const core::SchemaDocuments &second) {
+    Columns columns;
+    for (const auto &[key, document] : first) {
+        const auto found = second.find(key);
+        if (found != second.end() && found->second == document)
+            continue;
+        columns.types.push_back(key.type);
+        columns.identities.push_back(from_utf8(key.identity));
+        columns.documents.push_back(from_utf8(document));
+    }
+    return columns;
+}
+
+// The schema as the run that was cut off had found it; none where that is what is recorded.
+std::optional<core::SchemaDocuments> found_schema() {
+    static Query query{"select object_type, identity, document::pg_catalog.text from turnstone.found_drift"};
+    const Rows rows = run(query);
+    if (rows.empty())
+        return std::nullopt;
+    core::SchemaDocuments found = recorded_schema();
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        const core::ObjectKey key{to_utf8(rows.text(row, 1)), rows.text(row, 0)};
+        if (rows.is_null(row, 2))
+            found.erase(key);
+        else
+            found.insert_or_assign(key, to_utf8(rows.text(row, 2)));
+    }
+    return found;
+}
+
 // Turns what is recorded into `now`, as of the snapshot.
 void write(std::int64_t snapshot, const core::SchemaDocuments &recorded, const core::SchemaDocuments &now) {
     static Query close{R"(
@@ -69,30 +107,12 @@ void write(std::int64_t snapshot, const core::SchemaDocuments &recorded, const c
         select object_type, identity, $1, document::pg_catalog.json
           from rows from (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4))
                as written(object_type, identity, document))"};
-    std::vector<std::string> types;
-    std::vector<std::string> identities;
-    for (const auto &[key, document] : recorded) {
-        const auto found = now.find(key);
-        if (found == now.end() || found->second != document) {
-            types.push_back(key.type);
-            identities.push_back(from_utf8(key.identity));
-        }
-    }
-    if (!types.empty())
-        run(close, {snapshot, types, identities});
-    types.clear();
-    identities.clear();
-    std::vector<std::string> documents;
-    for (const auto &[key, document] : now) {
-        const auto found = recorded.find(key);
-        if (found == recorded.end() || found->second != document) {
-            types.push_back(key.type);
-            identities.push_back(from_utf8(key.identity));
-            documents.push_back(from_utf8(document));
-        }
-    }
-    if (!types.empty())
-        run(insert, {snapshot, types, identities, documents});
+    const Columns gone = documents_of_first_only(recorded, now);
+    if (!gone.types.empty())
+        run(close, {snapshot, gone.types, gone.identities});
+    const Columns fresh = documents_of_first_only(now, recorded);
+    if (!fresh.types.empty())
+        run(insert, {snapshot, fresh.types, fresh.identities, fresh.documents});
 }
 
 bool in_schemas(const core::ObjectKey &key, const core::ObjectState &state,
@@ -128,9 +148,57 @@ SchemaRecorder::SchemaRecorder() : recording_(settings::record_schema()) {
     before_ = capture_schema().documents;
 }
 
-void SchemaRecorder::mark_stale() const {
-    if (recording_)
-        add_snapshot(0, true, std::nullopt);
+SchemaRecorder::SchemaRecorder(std::optional<core::SchemaDocuments> before)
+    : recording_(settings::record_schema()), before_(std::move(before)) {}
+
+void SchemaRecorder::keep_found_drift() const {
+    static Query forget{"delete from turnstone.found_drift"};
+    static Query keep{R"(
+        insert into turnstone.found_drift (object_type, identity, document)
+        select object_type, identity, document::pg_catalog.json
+          from rows from (pg_catalog.unnest($1), pg_catalog.unnest($2), pg_catalog.unnest($3))
+               as found(object_type, identity, document))"};
+    static Query keep_gone{R"(
+        insert into turnstone.found_drift (object_type, identity)
+        select object_type, identity
+          from rows from (pg_catalog.unnest($1), pg_catalog.unnest($2)) as gone(object_type, identity))"};
+    run(forget);
+    if (!before_)
+        return;
+    const core::SchemaDocuments recorded = recorded_schema();
+    const Columns found = documents_of_first_only(*before_, recorded);
+    if (!found.types.empty())
+        run(keep, {found.types, found.identities, found.documents});
+    Columns gone;
+    for (const auto &[key, document] : recorded) {
+        if (!before_->contains(key)) {
+            gone.types.push_back(key.type);
+            gone.identities.push_back(from_utf8(key.identity));
+        }
+    }
+    if (!gone.types.empty())
+        run(keep_gone, {gone.types, gone.identities});
+}
+
+namespace {
+
+bool any_run_is_open() {
+    static Query query{"select exists (select from turnstone.run where state = 'running')"};
+    return run(query).boolean(0, 0);
+}
+
+} // namespace
+
+void settle_interrupted_run() {
+    static Query settle{R"(
+        update turnstone.run set state = 'interrupted', finished_at = pg_catalog.clock_timestamp()
+         where state = 'running')"};
+    if (!any_run_is_open())
+        return;
+    run(settle);
+    const LastRecord last = last_record();
+    if (last.exists && !last.stale) // else the next run takes over what there is
+        SchemaRecorder(found_schema()).finish();
 }
 
 void SchemaRecorder::finish() {
@@ -159,10 +227,16 @@ std::vector<core::Difference> schema_drift(const std::vector<std::string> &schem
     if (last.stale)
         throw core::Error(
             core::ErrorCode::wrong_state, "the record of the schema is stale",
-            "The last run of migrations is under way, was cut off, or ran with turnstone.record_schema off.",
+            "The last run of migrations was not recorded: turnstone.record_schema was off.",
             "The next run with turnstone.record_schema on takes the schema over as it finds it.");
     if (last.fingerprint && *last.fingerprint == schema_fingerprint())
         return {};
+    if (any_run_is_open())
+        pg([] {
+            ereport(NOTICE,
+                    (errmsg("a run of migrations is under way, or was cut off"),
+                     errdetail("What it has done shows as drift until it ends, or the next run begins.")));
+        });
     const core::SchemaDocuments recorded = recorded_schema();
     const core::SchemaDocuments live = capture_schema().documents;
     std::vector<core::Snapshot> objects = core::objects_that_differ({&recorded, &live});

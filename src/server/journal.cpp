@@ -108,10 +108,7 @@ void begin_visible_run(std::int64_t run_id, const char *command, const std::opti
 
 void start_visible_run(std::int64_t run_id) {
     static Query query{R"(
-        update turnstone.run
-           set state = case when id = $1 then 'running' else 'interrupted' end,
-               finished_at = case when id <> $1 then pg_catalog.clock_timestamp() end
-         where id = $1 or state = 'running')"};
+        update turnstone.run set state = 'running' where id = $1)"};
     run(query, {run_id});
 }
 

@@ -6,8 +6,11 @@
 
 #include <fmt/format.h>
 
+#include "turnstone/core/error.hpp"
+
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
+#include "turnstone/server/top_level.hpp"
 
 namespace turnstone::server {
 
@@ -104,6 +107,8 @@ void take_run_lock(LockOwner owner) {
                 give_up(ERRCODE_T_R_DEADLOCK_DETECTED,
                         "the run of migrations in progress waits for this session", now.description,
                         "End this transaction and call again: the other run then goes on.");
+            if (owner == LockOwner::session)
+                commit_and_begin(); // the question has taken locks on the catalog
         }
         if (limit > 0 && waited >= limit)
             break;
@@ -113,8 +118,26 @@ void take_run_lock(LockOwner owner) {
             "Call again when it has ended. turnstone.lock_wait and lock_timeout limit the wait.");
 }
 
+static bool holds_run_lock() {
+    return pg([] {
+        LOCKTAG tag;
+        SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, run_lock_high, run_lock_low, 1);
+        return compat::holds_lock(tag, ExclusiveLock);
+    });
+}
+
+void require_run_lock() {
+    if (!holds_run_lock())
+        throw core::Error(core::ErrorCode::wrong_state, "the script has given away the lock of this run",
+                          "DISCARD ALL and pg_advisory_unlock_all() release it; another session may run "
+                          "migrations now.",
+                          "Take that out of the script. Where it is done already, the next call goes on "
+                          "behind it.");
+}
+
 void release_run_lock() {
-    pg([] { (void)DirectFunctionCall1(pg_advisory_unlock_int8, Int64GetDatum(run_lock_key)); });
+    if (holds_run_lock())
+        pg([] { (void)DirectFunctionCall1(pg_advisory_unlock_int8, Int64GetDatum(run_lock_key)); });
 }
 
 } // namespace turnstone::server

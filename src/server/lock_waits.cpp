@@ -20,6 +20,7 @@ constexpr long longest_pause_ms = 10000;
 TimeoutId look_timeout = MAX_TIMEOUTS; // none yet
 volatile bool awaited_known = false;
 LOCKTAG awaited;
+LOCKMODE awaited_mode = NoLock;
 
 // A handler of SIGALRM: reads this process's own entry and its lock in shared memory, and nothing else. The
 // lock cannot go away while this process waits in its queue.
@@ -28,24 +29,39 @@ void note_awaited_lock() {
     if (lock == nullptr)
         return;
     awaited = lock->tag;
+    awaited_mode = MyProc->waitLockMode;
     awaited_known = true;
 }
 
-// The processes that hold the awaited lock, in a mode whichever. A leaf.
+// The processes in the way of the awaited lock; 0 for a prepared transaction. A leaf.
 struct Pids {
     int *pids;
     int count;
 };
 
-Pids holders_of_awaited() {
+bool conflicts(LOCKMASK modes) {
+    for (LOCKMODE mode = AccessShareLock; mode <= AccessExclusiveLock; ++mode) {
+        if ((modes & LOCKBIT_ON(mode)) != 0 && DoLockModesConflict(awaited_mode, mode))
+            return true;
+    }
+    return false;
+}
+
+Pids in_the_way() {
     const LockData *locks = GetLockStatusData();
     Pids found{static_cast<int *>(palloc(sizeof(int) * static_cast<std::size_t>(locks->nelements + 1))), 0};
-    for (int i = 0; i < locks->nelements; ++i) {
-        const LockInstanceData &lock = locks->locks[i];
-        if (lock.holdMask != 0 && lock.pid != MyProcPid &&
-            memcmp(&lock.locktag, &awaited, sizeof awaited) == 0)
-            found.pids[found.count++] = lock.pid;
-    }
+    const auto add = [&](bool holders) {
+        for (int i = 0; i < locks->nelements; ++i) {
+            const LockInstanceData &lock = locks->locks[i];
+            const LOCKMASK modes = holders ? lock.holdMask : LOCKBIT_ON(lock.waitLockMode);
+            if (lock.pid != MyProcPid && conflicts(modes) &&
+                memcmp(&lock.locktag, &awaited, sizeof awaited) == 0)
+                found.pids[found.count++] = lock.pid;
+        }
+    };
+    add(true);
+    if (found.count == 0)
+        add(false); // it was the queue: they wait for the same lock, before us
     return found;
 }
 
@@ -55,9 +71,22 @@ void clear_away(const Blocker &blocker) {
     static Query cancel{"select pg_catalog.pg_cancel_backend($1::pg_catalog.int4)"};
     const CancelBlockers allowed = settings::cancel_blockers();
     const bool idle = blocker.state.starts_with("idle in transaction");
-    if (allowed == CancelBlockers::off || (!idle && allowed != CancelBlockers::all))
+    if (allowed == CancelBlockers::off || blocker.pid.empty() || (!idle && allowed != CancelBlockers::all))
         return;
-    run(idle ? terminate : cancel, {blocker.pid}, Rights::caller); // an idle session has no query to cancel
+    try {
+        // an idle session has no query to cancel
+        if (!run(idle ? terminate : cancel, {blocker.pid}, Rights::caller).boolean(0, 0))
+            return;
+    } catch (const PgError &error) { // no reason to give the migration up
+        abort_and_begin();
+        pg([&] {
+            ereport(WARNING,
+                    (errcode(error.data()->sqlerrcode),
+                     errmsg("process %s is not %s", blocker.pid.c_str(), idle ? "terminated" : "cancelled"),
+                     errdetail_internal("%s", error.what())));
+        });
+        return;
+    }
     pg([&] {
         ereport(NOTICE, (errmsg("process %s is %s, as turnstone.cancel_blockers says", blocker.pid.c_str(),
                                 idle ? "terminated" : "cancelled")));
@@ -88,14 +117,18 @@ std::vector<Blocker> blockers_of_last_wait() {
                pg_catalog.date_trunc('second', pg_catalog.clock_timestamp() - a.xact_start),
                pg_catalog.left(pg_catalog.regexp_replace(a.query, '\s+', ' ', 'g'), 100)
           from pg_catalog.pg_stat_activity a where a.pid::pg_catalog.text = any ($1))"};
-    const Pids holders = pg([] { return holders_of_awaited(); });
+    const Pids found = pg([] { return in_the_way(); });
     std::vector<std::string> pids;
-    for (int i = 0; i < holders.count; ++i)
-        pids.push_back(std::to_string(holders.pids[i]));
-    if (pids.empty())
-        return {};
-    const Rows rows = run(query, {pids}, Rights::caller);
     std::vector<Blocker> blockers;
+    for (int i = 0; i < found.count; ++i) {
+        if (found.pids[i] != 0)
+            pids.push_back(std::to_string(found.pids[i]));
+        else
+            blockers.push_back({"", "a prepared transaction, see pg_prepared_xacts", ""});
+    }
+    if (pids.empty())
+        return blockers;
+    const Rows rows = run(query, {pids}, Rights::caller);
     for (std::size_t row = 0; row < rows.size(); ++row) {
         std::string description =
             fmt::format("process {}: role \"{}\", application \"{}\", client {}", rows.text(row, 0),
@@ -109,7 +142,7 @@ std::vector<Blocker> blockers_of_last_wait() {
 }
 
 bool Patience::wait_for_next_attempt(const ErrorData &error, const std::string &migration) {
-    if (error.sqlerrcode != ERRCODE_LOCK_NOT_AVAILABLE)
+    if (error.sqlerrcode != ERRCODE_LOCK_NOT_AVAILABLE && error.sqlerrcode != ERRCODE_T_R_DEADLOCK_DETECTED)
         return false;
     ++attempts_;
     const long waited = TimestampDifferenceMilliseconds(start_, GetCurrentTimestamp());

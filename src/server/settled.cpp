@@ -125,6 +125,18 @@ bool any_open_step(Snapshot snapshot) {
     return open;
 }
 
+// Whether a run was cut off: its process has gone, since the run lock is ours.
+bool any_running_run(Snapshot snapshot) {
+    const Table runs("run", snapshot);
+    const int state_column = runs.column("state");
+    bool running = false;
+    HeapTuple tuple = nullptr;
+    while (!running && (tuple = runs.next()) != nullptr)
+        running = is(runs.words(tuple, state_column), "running");
+    runs.close();
+    return running;
+}
+
 // A leaf.
 bool look(const char *environment) {
     CommandCounterIncrement();
@@ -135,7 +147,7 @@ bool look(const char *environment) {
     const int checksum_column = migrations.column("checksum");
     const int kind_column = migrations.column("kind");
     const int environments_column = migrations.column("environments");
-    bool unsettled = any_open_step(snapshot);
+    bool unsettled = any_open_step(snapshot) || any_running_run(snapshot);
     HeapTuple tuple = nullptr;
     while (!unsettled && (tuple = migrations.next()) != nullptr) {
         const char *kind = migrations.words(tuple, kind_column);

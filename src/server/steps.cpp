@@ -22,7 +22,8 @@ void write(const StepPlace &place, const char *state, const std::optional<std::s
             on conflict (version, statement) where settled_by is null
             do update set run = excluded.run, checksum = excluded.checksum, text = excluded.text,
                           state = excluded.state, finished_at = excluded.finished_at,
-                          before = coalesce(excluded.before, step.before),
+                          before = case when excluded.state = 'started' then excluded.before
+                                        else coalesce(excluded.before, step.before) end,
                           attempts = step.attempts + case when excluded.state = 'started' or step.state <> 'started'
                                                           then 1 else 0 end,
                           started_at = case when excluded.state = 'started' or step.state <> 'started'
@@ -75,6 +76,12 @@ void mark_step(const std::string &version, int statement, bool done) {
         throw core::Error(core::ErrorCode::undefined,
                           fmt::format("migration {} has no open step {}", version, statement), {},
                           "turnstone.step lists the statements of migrations that are partial.");
+}
+
+void forget_step(const std::string &version, int statement) {
+    static Query query{
+        "delete from turnstone.step where version = $1 and statement = $2 and settled_by is null"};
+    run(query, {version, statement});
 }
 
 bool keep_open_steps(const std::string &version) {

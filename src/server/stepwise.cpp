@@ -8,6 +8,7 @@
 
 #include "turnstone/core/error.hpp"
 
+#include "turnstone/server/lock.hpp"
 #include "turnstone/server/lock_waits.hpp"
 #include "turnstone/server/progress.hpp"
 #include "turnstone/server/raii.hpp"
@@ -74,6 +75,7 @@ class Course {
             commit_and_begin();
             for (const Statement &statement : migration_.statements)
                 run_patiently(statement, lock_timeouts);
+            clear_removed_statements(lock_timeouts);
         } catch (const std::exception &) {
             abort_and_begin();
             settings.restore();
@@ -106,17 +108,42 @@ class Course {
                              [&, wanted = number](const Statement &s) { return s.number == wanted; });
             const bool same =
                 step.direction == core::direction_name(migration_.place.direction) &&
-                statement != migration_.statements.end() &&
-                (step.state != "done" || step.text == statement_text(*statement, migration_.place.text));
+                (step.state != "done" || (statement != migration_.statements.end() &&
+                                          step.text == statement_text(*statement, migration_.place.text)));
             if (!same)
-                throw core::Error(
-                    core::ErrorCode::wrong_state,
-                    fmt::format("script \"{}\" was edited in what it has done already",
-                                migration_.facts.name),
-                    fmt::format("Statement {} is {}: {}", number, step.state, shortened(step.text)),
-                    "Register the text with which it was begun, changed behind that statement only; or undo "
-                    "by "
-                    "hand what it has done and call migrate_mark() with the state pending.");
+                refuse_edit(number, step);
+        }
+    }
+
+    [[noreturn]] void refuse_edit(int number, const Step &step) const {
+        throw core::Error(
+            core::ErrorCode::wrong_state,
+            fmt::format("script \"{}\" was edited in what it has done already", migration_.facts.name),
+            fmt::format("Statement {} is {}: {}", number, step.state, shortened(step.text)),
+            "Register the text with which it was begun, changed behind that statement only; or undo by hand "
+            "what it has done and call migrate_mark() with the state pending.");
+    }
+
+    // A statement that has failed or was cut off, and has another text now: what it left is cleared away.
+    void clear_former(int number, const Step &step, LockTimeouts &lock_timeouts) {
+        const ScriptPlace place{migration_.facts.name, migration_.place.direction, step.text};
+        for (const Statement &former : parse_section(place)) {
+            lock_timeouts.set_for(former.raw, true);
+            const Remains remains = look_at_remains(former.raw, step.before);
+            if (remains.state == Remains::State::unknown)
+                refuse_unknown(number, step.text, remains);
+            if (remains.state == Remains::State::done)
+                refuse_edit(number, step);
+            clear_away(remains);
+        }
+    }
+
+    void clear_removed_statements(LockTimeouts &lock_timeouts) {
+        for (const auto &[number, step] : steps_) {
+            if (number <= migration_.statements.back().number)
+                continue;
+            clear_former(number, step, lock_timeouts);
+            forget_step(version_, number);
         }
     }
 
@@ -157,10 +184,17 @@ class Course {
                         core::direction_name(migration_.place.direction), statement.number,
                         migration_.statements.back().number, shortened(text)));
         report_statement(statement.number, migration_.statements.back().number, text);
+        const LockWatch watch;
+        if (step != nullptr && step->text != text) {
+            clear_former(statement.number, *step, lock_timeouts);
+            lock_timeouts.set_for(statement.raw, need.own());
+            step = nullptr;
+        }
         if (need.own())
             run_by_itself(statement, place, step);
         else
             run_with_its_mark(statement, place, need);
+        require_run_lock();
     }
 
     // A deferred constraint fails in the commit, with no place in the script.
@@ -175,7 +209,6 @@ class Course {
 
     // Statement and mark in one transaction.
     void run_with_its_mark(const Statement &statement, const StepPlace &place, const TransactionNeed &need) {
-        const LockWatch watch;
         try {
             run_one_statement(migration_.place, statement, runs_at_top_level(statement.raw, need),
                               migration_.limits, done_);
@@ -191,27 +224,17 @@ class Course {
         const Remains remains = step != nullptr ? look_at_remains(statement.raw, step->before)
                                                 : look_before_first_run(statement.raw);
         if (remains.state == Remains::State::unknown)
-            throw core::Error(
-                core::ErrorCode::wrong_state,
-                fmt::format(
-                    "statement {} of migration \"{}\" was cut off, and how far it came cannot be known",
-                    statement.number, migration_.facts.name),
-                fmt::format("The statement is: {}; {}.", shortened(place.text), remains.finding),
-                fmt::format(
-                    "Look what it has done. Then call migrate_mark('{0}', 'applied', reason, {1}) to go on "
-                    "behind it, or migrate_mark('{0}', 'pending', reason, {1}) to have it run again.",
-                    version_, statement.number));
-        if (!remains.finding.empty())
-            say(remains.finding);
-        for (const std::string &command : remains.cleanup)
-            clean_up(command);
+            refuse_unknown(statement.number, place.text, remains);
+        clear_away(remains);
         if (remains.state == Remains::State::done) {
             ++done_.statements;
             write_step_done(place);
             commit_and_begin();
             return;
         }
-        write_step_started(place, step == nullptr ? note_before(statement.raw) : std::nullopt);
+        // Where an attempt has committed something, what was before that one counts.
+        const bool fresh = step == nullptr || step->before == nothing_committed;
+        write_step_started(place, fresh ? note_before(statement.raw) : step->before);
         commit_and_begin();
         const std::uint64_t commits = commits_of_session();
         try {
@@ -222,6 +245,25 @@ class Course {
             note_failure(place, error, commits_of_session() == commits ? nothing_committed : nullptr);
             throw;
         }
+    }
+
+    [[noreturn]] void refuse_unknown(int number, const std::string &text, const Remains &remains) const {
+        throw core::Error(
+            core::ErrorCode::wrong_state,
+            fmt::format("statement {} of migration \"{}\" was cut off, and how far it came cannot be known",
+                        number, migration_.facts.name),
+            fmt::format("The statement is: {}; {}.", shortened(text), remains.finding),
+            fmt::format(
+                "Look what it has done. Then call migrate_mark('{0}', 'applied', reason, {1}) to go on "
+                "behind it, or migrate_mark('{0}', 'pending', reason, {1}) to have it run again.",
+                version_, number));
+    }
+
+    void clear_away(const Remains &remains) {
+        if (!remains.finding.empty())
+            say(remains.finding);
+        for (const std::string &command : remains.cleanup)
+            clean_up(command);
     }
 
     // Commits the failed step; the transaction of the failure is undone by it.

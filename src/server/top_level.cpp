@@ -68,9 +68,12 @@ void commit_and_begin() {
 
 void abort_and_begin() {
     pg([] {
+        // Beginning a transaction makes its memory the current one, and that ends with the next commit.
+        MemoryContext outer = CurrentMemoryContext;
         AbortCurrentTransaction();
         SetCurrentStatementStartTimestamp();
         StartTransactionCommand();
+        MemoryContextSwitchTo(outer);
     });
 }
 

@@ -71,18 +71,35 @@ bool is_valid_index(const std::string &oid) {
 // Another session may be building the index at this moment: then it holds this lock on the table.
 void wait_for_other_builds(Oid table) {
     pg([&] {
+        InvalidateCatalogSnapshot(); // that build waits for everybody's snapshots
         LockRelationOid(table, ShareUpdateExclusiveLock);
         UnlockRelationOid(table, ShareUpdateExclusiveLock);
     });
 }
 
+// A build lets its lock on the table go before the commit that makes its index valid.
+bool is_valid_in_the_end(const std::string &oid) {
+    static Query query{"select xmax::pg_catalog.text from pg_catalog.pg_index "
+                       "where indexrelid = $1::pg_catalog.oid"};
+    if (is_valid_index(oid))
+        return true;
+    const Rows rows = run(query, {oid}, Rights::caller);
+    const auto changed_by =
+        rows.empty() ? InvalidTransactionId : static_cast<TransactionId>(rows.integer(0, 0));
+    if (!TransactionIdIsNormal(changed_by))
+        return false;
+    pg([&] {
+        InvalidateCatalogSnapshot();
+        XactLockTableWait(changed_by, nullptr, nullptr, XLTW_None);
+    });
+    return is_valid_index(oid);
+}
+
 Remains invalid_index(const std::string &oid) {
     const std::string name = qualified_name(oid);
-    return {
-        Remains::State::undone,
-        {fmt::format("DROP INDEX CONCURRENTLY {}", name)},
-        fmt::format("index {} is INVALID, left by a build that was cut off: it is dropped and built again",
-                    name)};
+    return {Remains::State::undone,
+            {fmt::format("DROP INDEX CONCURRENTLY IF EXISTS {}", name)},
+            fmt::format("index {} is INVALID, left by a build that was cut off: it is dropped", name)};
 }
 
 // The index of the statement's name on its table; 0 for none.
@@ -96,12 +113,13 @@ Oid named_index(const IndexStmt *statement, Oid table) {
     });
 }
 
-Remains remains_of_named_index(const IndexStmt *statement) {
+// An index that was there before is not the statement's own.
+Remains remains_of_named_index(const IndexStmt *statement, const std::string &before) {
     const Oid table = relation_of(statement->relation);
     if (!OidIsValid(table))
         return {};
     Oid index = named_index(statement, table);
-    if (!OidIsValid(index))
+    if (!OidIsValid(index) || listed(before).contains(std::to_string(index)))
         return {};
     if (!is_valid_index(std::to_string(index))) {
         wait_for_other_builds(table);
@@ -109,7 +127,7 @@ Remains remains_of_named_index(const IndexStmt *statement) {
         if (!OidIsValid(index))
             return {};
     }
-    if (is_valid_index(std::to_string(index)))
+    if (is_valid_in_the_end(std::to_string(index)))
         return {Remains::State::done, {}, fmt::format("index \"{}\" is there and valid", statement->idxname)};
     return invalid_index(std::to_string(index));
 }
@@ -126,7 +144,7 @@ Remains remains_of_unnamed_index(const IndexStmt *statement, const std::string &
     for (const std::string &oid : listed(indexes_of(table))) {
         if (known.contains(oid))
             continue;
-        if (is_valid_index(oid))
+        if (is_valid_in_the_end(oid))
             valid.push_back(oid);
         else {
             const Remains invalid = invalid_index(oid);
@@ -167,7 +185,7 @@ Remains remains_of_reindex(const std::string &before) {
         const std::string name = qualified_name(oid);
         if (name.find("_ccnew") == std::string::npos && name.find("_ccold") == std::string::npos)
             continue;
-        remains.cleanup.push_back(fmt::format("DROP INDEX CONCURRENTLY {}", name));
+        remains.cleanup.push_back(fmt::format("DROP INDEX CONCURRENTLY IF EXISTS {}", name));
         remains.finding = fmt::format("index {} is left of a rebuild that was cut off: it is dropped", name);
     }
     return remains;
@@ -209,7 +227,7 @@ const PartitionCmd *concurrent_detach(const AlterTableStmt *statement) {
 } // namespace
 
 std::optional<std::string> note_before(const RawStmt *raw) {
-    if (const IndexStmt *index = concurrent_index(raw); index != nullptr && index->idxname == nullptr) {
+    if (const IndexStmt *index = concurrent_index(raw)) {
         const Oid table = relation_of(index->relation);
         return OidIsValid(table) ? indexes_of(table) : std::string{};
     }
@@ -219,8 +237,10 @@ std::optional<std::string> note_before(const RawStmt *raw) {
 }
 
 Remains look_at_remains(const RawStmt *raw, const std::optional<std::string> &before) {
+    if (before == nothing_committed)
+        return look_before_first_run(raw);
     if (const IndexStmt *index = concurrent_index(raw))
-        return index->idxname != nullptr ? remains_of_named_index(index)
+        return index->idxname != nullptr ? remains_of_named_index(index, before.value_or(""))
                                          : remains_of_unnamed_index(index, before.value_or(""));
     if (const auto *drop = node_of<DropStmt>(raw, T_DropStmt))
         return remains_of_drop(drop);
@@ -230,7 +250,7 @@ Remains look_at_remains(const RawStmt *raw, const std::optional<std::string> &be
         if (const PartitionCmd *detach = concurrent_detach(alter))
             return remains_of_detach(alter, detach);
     }
-    if ((IsA(raw->stmt, DoStmt) || IsA(raw->stmt, CallStmt)) && before != nothing_committed)
+    if (IsA(raw->stmt, DoStmt) || IsA(raw->stmt, CallStmt))
         return {Remains::State::unknown, {}, "it may have committed on its way"};
     return {};
 }
@@ -239,7 +259,7 @@ Remains look_before_first_run(const RawStmt *raw) {
     const IndexStmt *index = concurrent_index(raw);
     if (index == nullptr || !index->if_not_exists || index->idxname == nullptr)
         return {};
-    const Remains remains = remains_of_named_index(index);
+    const Remains remains = remains_of_named_index(index, {});
     return remains.state == Remains::State::done ? Remains{} : remains; // a valid one: the statement says so
 }
 

@@ -50,6 +50,15 @@ inline config_generic **settings_of_server(int *count) {
 #endif
 }
 
+// LockHeldByMe got its third argument in 17.
+inline bool holds_lock(const LOCKTAG &tag, LOCKMODE mode) {
+#if PG_VERSION_NUM >= 170000
+    return LockHeldByMe(&tag, mode, false);
+#else
+    return LockHeldByMe(&tag, mode);
+#endif
+}
+
 } // namespace turnstone::server::compat
 
 #if PG_VERSION_NUM >= 180000

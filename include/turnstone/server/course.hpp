@@ -12,6 +12,7 @@
 #include "turnstone/server/drift.hpp"
 #include "turnstone/server/failure.hpp"
 #include "turnstone/server/hooks.hpp"
+#include "turnstone/server/prepared.hpp"
 #include "turnstone/server/registry.hpp"
 #include "turnstone/server/runner.hpp"
 
@@ -67,6 +68,7 @@ class Course {
     const Request &request_;
     RunState &state_;
     Hooks hooks_;
+    PreparedScripts scripts_;
     std::optional<SchemaRecorder> recorder_;
     std::int64_t run_id_ = 0;
 };

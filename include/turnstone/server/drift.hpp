@@ -36,15 +36,22 @@ std::string unmodelled_objects();
 class SchemaRecorder {
   public:
     SchemaRecorder(); // before the run's first statement
-    // For a run that commits on its way: until finish() the record is stale, and stays so if the run is cut off.
-    void mark_stale() const;
+    // For a run that commits on its way: in its first transaction. What settle_interrupted_run() needs.
+    void keep_found_drift() const;
     void finish(); // behind its last journal row
 
   private:
+    friend void settle_interrupted_run();
+    explicit SchemaRecorder(std::optional<core::SchemaDocuments> before);
+
     bool recording_;
     bool takes_over_ = false;                     // what is there becomes what is expected
     std::optional<core::SchemaDocuments> before_; // none where it is what is recorded
 };
+
+// Ends the run, if there is one, whose process ended before it could: records what it did to the schema. To
+// be called by the holder of the run lock, before it reads anything.
+void settle_interrupted_run();
 
 // Throws wrong_state while no run has been recorded, and where the last one was not. Schemas: unquoted names;
 // empty for all.

@@ -20,6 +20,10 @@ void take_run_lock(LockOwner owner = LockOwner::transaction);
 // Sleeps, open to interrupts, and without a snapshot of its own that anybody's CONCURRENTLY would wait for.
 void pause(long milliseconds);
 
+// Throws wrong_state where the session does not hold it any more: DISCARD ALL and pg_advisory_unlock_all() in
+// a script give it away.
+void require_run_lock();
+
 // Gives the session's lock back. To be called outside of failed transactions.
 void release_run_lock();
 

@@ -31,7 +31,8 @@ std::vector<Blocker> blockers_of_last_wait();
 // The patience of one migration: how often it was tried, and for how long.
 class Patience {
   public:
-    // To be called behind abort_and_begin(). False where the error is no lock_timeout (55P03), or
+    // To be called behind abort_and_begin(). False where the error is no lock_timeout (55P03) and no
+    // deadlock (40P01), or
     // turnstone.ddl_lock_wait is over. Otherwise says who blocks, does to them what turnstone.cancel_blockers
     // allows, and waits: with jitter, each time twice as long, 10 seconds at most. Holds nothing meanwhile.
     bool wait_for_next_attempt(const ErrorData &error, const std::string &migration);

@@ -38,6 +38,8 @@ void write_step_started(const StepPlace &place, const std::optional<std::string>
 void write_step_done(const StepPlace &place);
 void write_step_failed(const StepPlace &place, const ErrorData &error,
                        const std::optional<std::string> &before);
+// Of a statement that the script has no more.
+void forget_step(const std::string &version, int statement);
 // Behind a failure: forgets the steps where they have left nothing at all. False where none is open (any
 // more).
 bool keep_open_steps(const std::string &version);

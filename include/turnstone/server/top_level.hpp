@@ -17,7 +17,8 @@ void require_direct_call(FunctionCallInfo fcinfo, const char *name);
 // What lives in the transaction's memory is gone; errors, also those of deferred constraints, are PgErrors.
 void commit_and_begin();
 
-// Undoes the transaction, whatever state an error has left it in, and begins the next one.
+// Undoes the transaction, whatever state an error has left it in, and begins the next one. The current memory
+// context, which must not be the transaction's, stays.
 void abort_and_begin();
 
 // How many transactions this session has committed: tells whether a statement committed on its way.
