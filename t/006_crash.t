@@ -198,7 +198,8 @@ sub lost
 {
 	my ($database, $name, $run) = @_;
 	diag one($database, q{SELECT pid, application_name, state, wait_event, pg_blocking_pids(pid), query FROM pg_stat_activity WHERE datname IS NOT NULL});
-	die "$name: not reached: " . $run->finish;
+	$run->kill;
+	die "$name: not reached: $run->{err}";
 }
 
 # Brings a run to the point; returns it and the sessions in its way.
@@ -244,8 +245,9 @@ sub bring_down
 	}
 	if ($way eq 'kill')
 	{
+		$watcher->send('SELECT pg_sleep(600)');
 		kill 'KILL', $run->{pid};
-		$watcher->last_words; # the server has noticed it, and ends all sessions
+		$watcher->last_words; # when the server has noticed it, it ends all sessions
 	}
 	else { $node->stop('immediate'); $node->start }
 	$_->kill for $run, @holders, $watcher;
