@@ -128,6 +128,7 @@ std::optional<std::vector<core::SqlToken>> plpgsql_tokens(const std::string &bod
         return std::nullopt;
     }
     std::vector<core::SqlToken> tokens;
+    tokens.reserve(static_cast<std::size_t>(flat.count));
     for (int i = 0; i < flat.count; ++i)
         tokens.push_back(token_of(flat.tokens[i], body));
     return tokens;

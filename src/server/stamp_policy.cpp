@@ -87,11 +87,11 @@ bool name_is_taken(const TableFacts &table, const std::string &name) {
 }
 
 std::string free_name(const TableFacts &table, const std::string &column) {
-    const std::string usual = standard_name(column);
+    std::string usual = standard_name(column);
     if (!name_is_taken(table, usual))
         return usual;
     const MemoryScope memory;
-    const std::string second = pg([&] { return makeObjectName("turnstone", usual.c_str(), nullptr); });
+    std::string second = pg([&] { return makeObjectName("turnstone", usual.c_str(), nullptr); });
     if (!name_is_taken(table, second))
         return second;
     throw core::Error(
@@ -222,6 +222,7 @@ void settle(const Standing &standing, std::vector<PolicyResult> &results) {
 std::vector<PolicyResult> settle_all(const std::vector<core::StampPolicy> &policies,
                                      const std::string &declared) {
     std::vector<std::string> columns;
+    columns.reserve(policies.size());
     for (const core::StampPolicy &policy : policies)
         columns.push_back(policy.options.column);
     const OidTexts oids = tables_of_interest(columns);
@@ -392,6 +393,7 @@ std::vector<PolicyResult> drop_policy(const std::string &name, bool keep_trigger
 void settle_tables(const OidTexts &oids) {
     const std::vector<core::StampPolicy> policies = read_policies();
     std::vector<std::string> columns;
+    columns.reserve(policies.size());
     for (const core::StampPolicy &policy : policies)
         columns.push_back(policy.options.column);
     const std::vector<TableFacts> tables = read_tables(oids, columns);

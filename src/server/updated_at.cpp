@@ -4,6 +4,8 @@
 // where fmgr lets a function keep things (fn_extra): a relation that is being updated cannot be altered
 // meanwhile. The row itself is stamped in place where the executor hands over a tuple of its own; nothing on
 // that path can raise an error, so it needs no guard.
+#include <bit>
+
 #include <fmt/format.h>
 
 #include "turnstone/core/error.hpp"
@@ -48,8 +50,9 @@ struct Stamper {
     Datum known_value;
     void *domain; // domain_check() keeps its own here
     MemoryContext memory;
-    // Where the column lies: the first attributes end at a place that no value changes, if none is null.
-    int fixed_attributes;
+    // Where the column lies: the first columns, a bit for each, end at a place that no value changes, if none
+    // of them is null.
+    std::uint64_t fixed_columns;
     std::size_t fixed_end;
     Attribute *before; // the attributes before the column, and the column itself
     // For comparing rows.
@@ -95,10 +98,6 @@ std::uint8_t alignment_bytes(char alignment) {
     }
 }
 
-std::size_t aligned(std::size_t offset, std::uint8_t alignment) {
-    return TYPEALIGN(alignment, offset);
-}
-
 // In one leaf; `options` are read only.
 void describe(Stamper &stamper, TupleDesc descriptor) {
     const auto count = static_cast<std::size_t>(descriptor->natts);
@@ -118,10 +117,10 @@ void describe(Stamper &stamper, TupleDesc descriptor) {
         stamper.has_generated = stamper.has_generated || attribute->attgenerated != '\0';
         if (i >= stamper.column - 1)
             continue;
-        fixed = fixed && attribute->attlen > 0;
+        fixed = fixed && attribute->attlen > 0 && i < 63;
         if (fixed) {
-            stamper.fixed_attributes = i + 1;
-            stamper.fixed_end = aligned(stamper.fixed_end, stamper.before[i].alignment) +
+            stamper.fixed_columns |= static_cast<std::uint64_t>(1) << i;
+            stamper.fixed_end = TYPEALIGN(stamper.before[i].alignment, stamper.fixed_end) +
                                 static_cast<std::size_t>(attribute->attlen);
         }
     }
@@ -237,18 +236,19 @@ Datum stamp_value(Stamper &stamper) {
     return pg([&] { return value_of(stamper, time); });
 }
 
+inline const char *aligned(const char *place, Attribute attribute) {
+    return place + (-reinterpret_cast<std::uintptr_t>(place) & (attribute.alignment - 1U));
+}
+
 // Behind a value that begins at or behind this place.
 inline const char *behind(const char *place, Attribute attribute) {
     if (attribute.length > 0)
-        return reinterpret_cast<const char *>(
-                   TYPEALIGN(attribute.alignment, reinterpret_cast<std::uintptr_t>(place))) +
-               attribute.length;
+        return aligned(place, attribute) + attribute.length;
     if (attribute.length == -1) {
         // A short value is never aligned, nor is a pointer to one stored elsewhere, which begins like one; a
         // long value begins at the next aligned place, which may be this one.
         if (!VARATT_IS_1B(place))
-            place = reinterpret_cast<const char *>(
-                TYPEALIGN(attribute.alignment, reinterpret_cast<std::uintptr_t>(place)));
+            place = aligned(place, attribute);
         else if (!VARATT_IS_1B_E(place))
             return place + VARSIZE_1B(place);
         return place + VARSIZE_ANY(place);
@@ -256,30 +256,50 @@ inline const char *behind(const char *place, Attribute attribute) {
     return place + strlen(place) + 1; // a cstring, which is not aligned
 }
 
+// One bit for each of the first columns that has a value. The bitmap of nulls has them in this order; what is
+// read behind its end belongs to the tuple still.
+inline std::uint64_t present_columns(HeapTuple tuple, int count) {
+    std::uint64_t present = ~static_cast<std::uint64_t>(0);
+    if (HeapTupleHasNulls(tuple)) {
+        const bits8 *nulls = tuple->t_data->t_bits;
+        if (std::endian::native == std::endian::little &&
+            tuple->t_len >= offsetof(HeapTupleHeaderData, t_bits) + sizeof present) {
+            memcpy(&present, nulls, sizeof present);
+        } else {
+            present = 0;
+            for (int i = 0; i < count; ++i)
+                present |= static_cast<std::uint64_t>(!att_isnull(i, nulls)) << i;
+        }
+    }
+    return present & ((static_cast<std::uint64_t>(1) << count) - 1);
+}
+
 // Where the column's bytes are; null where the tuple has none: the value is null, or younger than the row.
 // A tuple's data begin at an aligned place, so addresses are aligned where offsets are.
 char *place_in(const Stamper &stamper, HeapTuple tuple) {
-    HeapTupleHeader header = tuple->t_data;
+    const HeapTupleHeader header = tuple->t_data;
     const int index = stamper.column - 1;
-    if (static_cast<int>(HeapTupleHeaderGetNatts(header)) < stamper.column)
+    if (static_cast<int>(HeapTupleHeaderGetNatts(header)) < stamper.column ||
+        (HeapTupleHasNulls(tuple) && att_isnull(index, header->t_bits)))
         return nullptr;
-    const char *place = reinterpret_cast<const char *>(header) + header->t_hoff;
     const Attribute *attributes = stamper.before;
-    if (!HeapTupleHasNulls(tuple)) {
-        place += stamper.fixed_end;
-        for (int i = stamper.fixed_attributes; i < index; ++i)
-            place = behind(place, attributes[i]);
+    const char *place = reinterpret_cast<const char *>(header) + header->t_hoff;
+    if (index < 64) {
+        std::uint64_t present = present_columns(tuple, index);
+        const std::uint64_t fixed = stamper.fixed_columns;
+        if ((present & fixed) == fixed) {
+            place += stamper.fixed_end;
+            present &= ~fixed;
+        }
+        for (; present != 0; present &= present - 1)
+            place = behind(place, attributes[std::countr_zero(present)]);
     } else {
-        const bits8 *nulls = header->t_bits;
-        if (att_isnull(index, nulls))
-            return nullptr;
         for (int i = 0; i < index; ++i) {
-            if (!att_isnull(i, nulls))
+            if (!HeapTupleHasNulls(tuple) || !att_isnull(i, header->t_bits))
                 place = behind(place, attributes[i]);
         }
     }
-    return reinterpret_cast<char *>(
-        TYPEALIGN(attributes[index].alignment, reinterpret_cast<std::uintptr_t>(place)));
+    return const_cast<char *>(aligned(place, attributes[index]));
 }
 
 // The slot's own tuple, in the slot's own memory: what is written there is what will be stored.
