@@ -29,8 +29,8 @@ CREATE TABLE turnstone.migration (
     registered_by pg_catalog.text NOT NULL
 );
 COMMENT ON TABLE turnstone.migration IS 'registered migration scripts, one row a version';
-COMMENT ON COLUMN turnstone.migration.version IS 'the number that the file''s name begins with, as written there; for one without a number its name';
-COMMENT ON COLUMN turnstone.migration.version_key IS 'the version''s parts as numbers: the order of migrations; null for those without a number';
+COMMENT ON COLUMN turnstone.migration.version IS 'the number that the file''s name begins with, as written there, with a B before it for a baseline script; for one without a number its name';
+COMMENT ON COLUMN turnstone.migration.version_key IS 'the version''s parts as numbers: the order of migrations; null for those without a number and for baseline scripts';
 COMMENT ON COLUMN turnstone.migration.name IS 'the file''s name';
 COMMENT ON COLUMN turnstone.migration.description IS 'the words of the file''s name';
 COMMENT ON COLUMN turnstone.migration.kind IS 'versioned, repeatable (R__words.sql), seed (S__words.sql), hook (before_run.sql and the like) or baseline (B1__words.sql)';
@@ -630,7 +630,7 @@ RETURNS SETOF pg_catalog.record
 LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'turnstone_status';
 REVOKE ALL ON FUNCTION migrate_status() FROM PUBLIC;
 COMMENT ON FUNCTION migrate_status() IS
-'one row a migration in the order of versions; state is pending, failed (the last attempt to apply it ended with an error, and was undone), applied, changed (applied, registered text differs), out_of_order (pending, older than the newest applied one), rolled_back (will be applied again), missing (applied, not registered), baseline (taken over as applied) or skipped (for other environments than turnstone.environment); seeds come last';
+'one row a migration in the order of versions; state is pending, failed (the last attempt to apply it ended with an error, and was undone), applied, changed (applied, registered text differs), out_of_order (pending, older than the newest applied one), rolled_back (will be applied again), missing (applied, not registered), baseline (taken over as applied, or summed up by a baseline script that is applied) or skipped (for other environments than turnstone.environment, or left out by the rule of baseline scripts); seeds come last';
 
 CREATE VIEW turnstone.status AS SELECT * FROM migrate_status();
 REVOKE ALL ON turnstone.status FROM PUBLIC;

@@ -49,6 +49,15 @@ bool has_name(const MigrationFacts &migration, std::string_view text) {
     return words != std::string_view::npos && name.substr(words) == text;
 }
 
+// What a Requires or Conflicts line names.
+bool is_named(const MigrationFacts &migration, std::string_view text) {
+    return migration.version == Version::from_text(text) || has_name(migration, text);
+}
+
+bool sums_up(const MigrationFacts *baseline, const MigrationFacts &migration) {
+    return baseline != nullptr && is_summed_up(migration.version.text(), baseline->version.text());
+}
+
 std::string both_checksums(const MigrationFacts &migration) {
     return fmt::format("Applied with checksum {}, registered with checksum {}.", migration.applied_checksum,
                        migration.checksum);
@@ -89,6 +98,33 @@ History::History(std::vector<MigrationFacts> facts) : facts_(std::move(facts)) {
         if (migration.applied && !migration.version.is_repeatable())
             newest_applied_ = &migration;
     }
+    baseline_ = baseline_for(nullptr);
+}
+
+const MigrationFacts *History::baseline_for(const Version *limit) const {
+    const MigrationFacts *newest = nullptr;
+    const MigrationFacts *begun = nullptr;
+    const MigrationFacts *applied = nullptr;
+    bool blank = newest_applied_ == nullptr;
+    for (const MigrationFacts &migration : facts_) {
+        if (!migration.version.is_baseline()) {
+            blank = blank && (!migration.partial || migration.version.is_repeatable());
+            continue;
+        }
+        if (migration.applied)
+            applied = &migration;
+        if (migration.partial)
+            begun = &migration;
+        if (migration.registered && !migration.elsewhere && (limit == nullptr || migration.version <= *limit))
+            newest = &migration;
+    }
+    if (begun != nullptr || applied != nullptr)
+        return begun != nullptr ? begun : applied;
+    return blank ? newest : nullptr;
+}
+
+bool History::is_left_out(const MigrationFacts &migration, const MigrationFacts *baseline) {
+    return migration.version.is_baseline() ? &migration != baseline : sums_up(baseline, migration);
 }
 
 MigrationState History::state(const MigrationFacts &facts) const {
@@ -101,6 +137,10 @@ MigrationState History::state(const MigrationFacts &facts) const {
             return MigrationState::changed;
         return facts.baseline ? MigrationState::baseline : MigrationState::applied;
     }
+    if (is_left_out(facts, baseline_)) {
+        const bool summed_up = baseline_ != nullptr && baseline_->applied && !facts.version.is_baseline();
+        return summed_up ? MigrationState::baseline : MigrationState::skipped;
+    }
     if (facts.elsewhere)
         return MigrationState::skipped;
     if (newest_applied_ != nullptr && facts.version < newest_applied_->version)
@@ -112,14 +152,18 @@ MigrationState History::state(const MigrationFacts &facts) const {
 
 const MigrationFacts &History::find(std::string_view text) const {
     using Test = std::function<bool(const MigrationFacts &)>;
-    const auto version = Version::parse(text);
+    const Version version = Version::from_text(text);
+    const bool is_number = !version.is_repeatable();
+    const Version baseline = Version::baseline(version);
     const Test tests[] = {
-        [&](const auto &migration) { return version && migration.version == *version; },
+        [&](const auto &migration) { return is_number && migration.version == version; },
         [&](const auto &migration) {
             return std::find(migration.tags.begin(), migration.tags.end(), text) != migration.tags.end();
         },
         [&](const auto &migration) { return has_name(migration, text); },
-        [&](const auto &migration) { return version && migration.version.text().starts_with(text); },
+        // where the baseline script alone is left of its version
+        [&](const auto &migration) { return is_number && migration.version == baseline; },
+        [&](const auto &migration) { return is_number && migration.version.text().starts_with(text); },
     };
     for (const Test &test : tests) {
         Plan found;
@@ -141,6 +185,7 @@ Plan History::pending(std::string_view target) const {
     const auto steps = steps_of(target, '+');
     const bool all = target.empty() || target == "head";
     const MigrationFacts *last = all || steps ? nullptr : &find(target);
+    const MigrationFacts *baseline = last == nullptr ? baseline_ : baseline_for(&last->version);
     Plan pending;
     Plan changed;
     for (const MigrationFacts &migration : facts_) {
@@ -151,7 +196,7 @@ Plan History::pending(std::string_view target) const {
                 "Finish its rollback with CALL migrate_revert(), or set its state with migrate_mark().");
         const bool wanted = (last == nullptr || migration.version <= last->version) &&
                             (!steps || pending.size() < static_cast<std::size_t>(*steps));
-        if (wanted && is_pending(migration))
+        if (wanted && is_pending(migration, baseline))
             pending.push_back(&migration);
         else if (state(migration) == MigrationState::changed && !migration.version.is_repeatable())
             changed.push_back(&migration);
@@ -164,14 +209,25 @@ Plan History::pending(std::string_view target) const {
             "Register the text that was applied again and put the change into a new migration, or accept "
             "the new text with migrate_repair().");
     pending = in_required_order(std::move(pending));
-    check_requirements(pending);
+    check_requirements(pending, baseline);
     return pending;
 }
 
-bool History::is_pending(const MigrationFacts &migration) const {
+Plan History::unapplied(const Version &limit) const {
+    const MigrationFacts *baseline = baseline_for(&limit);
+    Plan plan;
+    for (const MigrationFacts &migration : facts_) {
+        if (!migration.applied && migration.version <= limit && is_pending(migration, baseline))
+            plan.push_back(&migration);
+    }
+    return plan;
+}
+
+bool History::is_pending(const MigrationFacts &migration, const MigrationFacts *baseline) {
     return migration.registered && !migration.elsewhere &&
-           (!migration.applied ||
-            (migration.version.is_repeatable() && migration.checksum != migration.applied_checksum));
+           (migration.applied
+                ? migration.version.is_repeatable() && migration.checksum != migration.applied_checksum
+                : !is_left_out(migration, baseline));
 }
 
 Plan History::in_required_order(Plan plan) const {
@@ -198,7 +254,13 @@ Plan History::in_required_order(Plan plan) const {
     return plan;
 }
 
-void History::check_requirements(const Plan &plan) const {
+void History::check_requirements(const Plan &plan, const MigrationFacts *baseline) const {
+    // A baseline script stands for all that it sums up: for a migration at `place`, if it runs before that.
+    const auto is_there = [&](const MigrationFacts &migration, std::ptrdiff_t place) {
+        const MigrationFacts *real =
+            !migration.applied && sums_up(baseline, migration) ? baseline : &migration;
+        return real->applied || std::find(plan.begin(), plan.end(), real) - plan.begin() < place;
+    };
     for (std::size_t i = 0; i < plan.size(); ++i) {
         const MigrationFacts &migration = *plan[i];
         for (const std::string &text : migration.requirements) {
@@ -212,7 +274,7 @@ void History::check_requirements(const Plan &plan) const {
                             error.detail(), "Register it, or take it out of the Requires line.");
             }
             const auto here = std::find(plan.begin(), plan.end(), required);
-            if (!required->applied && here - plan.begin() >= static_cast<std::ptrdiff_t>(i))
+            if (!is_there(*required, static_cast<std::ptrdiff_t>(i)))
                 throw Error(ErrorCode::wrong_state,
                             fmt::format("migration \"{}\" requires \"{}\", which is not applied before it",
                                         migration.name, required->name),
@@ -223,9 +285,8 @@ void History::check_requirements(const Plan &plan) const {
         }
         for (const std::string &text : migration.conflicts) {
             for (const MigrationFacts &other : facts_) {
-                const auto version = Version::parse(text);
-                const bool named = (version && other.version == *version) || has_name(other, text);
-                if (named && &other != &migration && (other.applied || contains(plan, &other)))
+                if (is_named(other, text) && &other != &migration &&
+                    is_there(other, static_cast<std::ptrdiff_t>(plan.size())))
                     throw Error(
                         ErrorCode::wrong_state,
                         fmt::format("migration \"{}\" conflicts with \"{}\"", migration.name, other.name),
@@ -276,16 +337,18 @@ Plan History::rollback_candidates(std::string_view target) const {
     Plan plan = applied_newest_first();
     if (target == "base") {
         // What was there before turnstone is not turnstone's to undo.
-        while (!plan.empty() && plan.back()->baseline)
+        while (!plan.empty() && (plan.back()->baseline || plan.back()->version.is_baseline()))
             plan.pop_back();
         return plan;
     }
-    const MigrationFacts &last = find(target);
-    if (!last.applied)
-        throw Error(ErrorCode::wrong_state, fmt::format("migration \"{}\" is not applied", last.name),
+    const MigrationFacts *last = &find(target);
+    if (!last->applied && sums_up(baseline_, *last) && Version::baseline(last->version) == baseline_->version)
+        last = baseline_;
+    if (!last->applied)
+        throw Error(ErrorCode::wrong_state, fmt::format("migration \"{}\" is not applied", last->name),
                     "A rollback goes back to a migration that is.",
                     "migrate_status() shows what is applied.");
-    plan.resize(static_cast<std::size_t>(std::find(plan.begin(), plan.end(), &last) - plan.begin()));
+    plan.resize(static_cast<std::size_t>(std::find(plan.begin(), plan.end(), last) - plan.begin()));
     return plan;
 }
 
@@ -304,6 +367,9 @@ std::optional<Obstacle> History::obstacle(const MigrationFacts &migration, const
     default:
         break;
     }
+    if (migration.version.is_baseline())
+        return Obstacle{"it is a baseline script, which has no way back", "Nothing has been rolled back.",
+                        "Roll back fewer steps."};
     if (!migration.has_down)
         return Obstacle{"it has no Down section", "Nothing has been rolled back.",
                         "Write a new migration that undoes it, or roll back fewer steps."};
@@ -311,8 +377,7 @@ std::optional<Obstacle> History::obstacle(const MigrationFacts &migration, const
         if (!other.applied || contains(plan, &other))
             continue;
         for (const std::string &text : other.requirements) {
-            const auto version = Version::parse(text);
-            if ((version && migration.version == *version) || has_name(migration, text))
+            if (is_named(migration, text))
                 return Obstacle{fmt::format("\"{}\" requires it", other.name), "That one would stay applied.",
                                 "Roll that one back as well."};
         }

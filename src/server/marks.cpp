@@ -39,16 +39,13 @@ std::vector<Marked> baseline(const std::string &version, const std::optional<std
     std::vector<Marked> taken;
     SchemaRecorder recorder;
     std::int64_t run_id = 0;
-    for (const core::MigrationFacts &migration : history.migrations()) {
-        if (migration.applied || !migration.registered || migration.elsewhere ||
-            migration.version > last.version)
-            continue;
+    for (const core::MigrationFacts *migration : history.unapplied(last.version)) {
         if (run_id == 0)
             run_id = begin_run("baseline", version);
-        write_event({run_id, "baseline", "applied", migration.version.text(), migration.name,
-                     migration.checksum, reason});
+        write_event({run_id, "baseline", "applied", migration->version.text(), migration->name,
+                     migration->checksum, reason});
         taken.push_back(
-            {migration.version.text(), migration.name, core::state_name(core::MigrationState::baseline)});
+            {migration->version.text(), migration->name, core::state_name(core::MigrationState::baseline)});
     }
     if (taken.empty())
         throw core::Error(core::ErrorCode::wrong_state,
@@ -122,7 +119,8 @@ std::vector<Marked> tag(const std::string &tag, const std::optional<std::string>
     static Query find_tag{"select version from turnstone.tag where tag = $1"};
     static Query insert{"insert into turnstone.tag (tag, version, tagged_by) values ($1, $2, $3)"};
     if (tag.empty() || tag == "head" || tag == "base" || tag.front() == '+' || tag.front() == '-' ||
-        core::Version::parse(tag) || tag.find_first_of("\n\r\t,\x1f ") != std::string::npos)
+        !core::Version::from_text(tag).is_repeatable() ||
+        tag.find_first_of("\n\r\t,\x1f ") != std::string::npos)
         throw core::Error(
             core::ErrorCode::invalid_name, fmt::format("\"{}\" is no name for a tag", tag),
             "A tag is no version, no target like head, base or +1, and holds no blank and no comma.");

@@ -77,7 +77,9 @@ class Report {
                 add(migration.out_of_order_allowed ? "out of order, as the script allows" : "out of order");
             if (history_.state(migration) == core::MigrationState::rolled_back)
                 add("was rolled back");
-            if (!migration.has_down)
+            if (migration.version.is_baseline())
+                add("baseline script, in place of the migrations up to its version");
+            else if (!migration.has_down)
                 add("no Down section");
         }
         if (!section.transactional)

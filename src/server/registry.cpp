@@ -199,10 +199,11 @@ std::optional<Existing> find_text(const std::string &version) {
 
 // By what the version means: 01 finds 1.
 std::optional<Existing> find_version(const core::Version &version) {
-    if (version.is_repeatable())
+    const std::string key = version.sort_key();
+    if (key.empty())
         return find_text(version.text());
     static Query query{EXISTING_COLUMNS "version_key = $1::pg_catalog.numeric[]"};
-    return first_of(run(query, {version.sort_key()}));
+    return first_of(run(query, {key}));
 }
 
 #undef EXISTING_COLUMNS
@@ -373,12 +374,6 @@ std::vector<Registered> register_folder(const core::Folder &folder) {
     std::vector<Registered> registered;
     registered.reserve(folder.migrations.size());
     for (const core::FolderMigration &migration : folder.migrations) {
-        if (migration.kind == core::MigrationKind::baseline)
-            throw core::Error(
-                core::ErrorCode::unsupported,
-                fmt::format("script \"{}\": baseline scripts are not supported", migration.name), {},
-                "Take it out of the folder; for a database that has its schema, use "
-                "migrate_baseline().");
         const Source source{folder.format,
                             migration.up_bytes,
                             migration.down_bytes,
@@ -388,8 +383,10 @@ std::vector<Registered> register_folder(const core::Folder &folder) {
         std::string stem = migration.name;
         if (stem.ends_with(".sql"))
             stem.resize(stem.size() - 4);
-        const core::Version version =
-            migration.version ? *migration.version : core::Version::repeatable(stem);
+        const core::Version version = !migration.version ? core::Version::repeatable(stem)
+                                      : migration.kind == core::MigrationKind::baseline
+                                          ? core::Version::baseline(*migration.version)
+                                          : *migration.version;
         if (folder.format == core::Format::native) // the others have rules of their own
             check_name(migration.name);
         const Identity identity{migration.name, version, migration.description, migration.kind};
@@ -414,7 +411,8 @@ void unregister_script(const std::string &version) {
         throw core::Error(
             core::ErrorCode::wrong_state,
             fmt::format("migration \"{}\" is applied and cannot be unregistered", existing.name), {},
-            "Roll it back first.");
+            existing.kind == core::MigrationKind::baseline ? "A baseline script has no way back."
+                                                           : "Roll it back first.");
     if (!open_steps(existing.version).empty())
         throw core::Error(
             core::ErrorCode::wrong_state,

@@ -62,7 +62,8 @@ void require_migrations(const core::History &history, const std::vector<Register
         for (const std::string &text : seed.script.options.requirements) {
             std::string why;
             try {
-                if (!history.find(text).applied)
+                const core::MigrationFacts &migration = history.find(text);
+                if (!migration.applied && history.state(migration) != core::MigrationState::baseline)
                     why = "is not applied";
             } catch (const core::Error &) {
                 why = "is not registered";
@@ -103,14 +104,16 @@ void forget_what_rests_on_migrations(const core::History &history, std::int64_t 
     }
 }
 
-// All that the second half of a reset applies.
-core::Plan all_ups(const core::History &history) {
-    core::Plan ups;
-    for (const core::MigrationFacts &migration : history.migrations()) {
-        if (migration.registered && !migration.elsewhere && !migration.baseline)
-            ups.push_back(&migration);
+// What the history will be behind the first half of a reset.
+core::History history_behind(const core::History &history, const core::Plan &downs) {
+    std::vector<core::MigrationFacts> facts = history.migrations();
+    for (std::size_t i = 0; i < facts.size(); ++i) {
+        const core::MigrationFacts *original = &history.migrations()[i];
+        if (facts[i].version.is_repeatable() ||
+            std::find(downs.begin(), downs.end(), original) != downs.end())
+            facts[i].applied = false;
     }
-    return ups;
+    return core::History(std::move(facts));
 }
 
 } // namespace
@@ -176,7 +179,8 @@ std::vector<Done> reset(const Request &request) {
         require_environment(*request.target);
     return in_run(request, false, [&](const core::History &history, RunState &state) {
         const core::Plan downs = history.to_roll_back_to("base");
-        const core::Plan ups = all_ups(history);
+        const core::History behind = history_behind(history, downs);
+        const core::Plan ups = behind.pending();
         const std::vector<RegisteredScript> seeds =
             request.target ? seeds_for(*request.target, true) : std::vector<RegisteredScript>{};
         if (downs.empty() && ups.empty() && seeds.empty())

@@ -4,6 +4,10 @@
 // is none.
 #include "turnstone/server/journal.hpp"
 
+#include <cctype>
+
+#include "turnstone/core/version.hpp"
+
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/settings.hpp"
 
@@ -101,6 +105,36 @@ HTAB *newest_events(Snapshot snapshot) {
     return events;
 }
 
+// What the journal says of versioned migrations: the rule of baseline scripts (core::History) rests on it.
+struct Applied {
+    bool any;
+    const char *baseline; // the newest one; or nullptr
+};
+
+Applied applied_versions(HTAB *events) {
+    Applied applied{false, nullptr};
+    HASH_SEQ_STATUS state;
+    hash_seq_init(&state, events);
+    while (const auto *event = static_cast<const Event *>(hash_seq_search(&state))) {
+        const bool baseline = core::is_baseline_version(event->version);
+        if (event->pending || !(baseline || isdigit(static_cast<unsigned char>(*event->version))))
+            continue;
+        applied.any = true;
+        if (baseline &&
+            (applied.baseline == nullptr || !core::is_summed_up(event->version + 1, applied.baseline)))
+            applied.baseline = event->version;
+    }
+    return applied;
+}
+
+// Of one that is not applied: whether a run leaves it out. Where nothing is applied it does not matter which:
+// the baseline script and what it sums up are pending together.
+bool is_left_out(const Applied &applied, const char *version) {
+    if (core::is_baseline_version(version))
+        return applied.any;
+    return applied.baseline != nullptr && core::is_summed_up(version, applied.baseline);
+}
+
 // Whether a script of these environments runs in the one that is set; one without any runs everywhere.
 bool runs_here(Datum environments, const char *environment) {
     Datum *elements = nullptr;
@@ -142,6 +176,7 @@ bool look(const char *environment) {
     CommandCounterIncrement();
     const Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
     HTAB *events = newest_events(snapshot);
+    const Applied applied = applied_versions(events);
     const Table migrations("migration", snapshot);
     const int version_column = migrations.column("version");
     const int checksum_column = migrations.column("checksum");
@@ -157,8 +192,9 @@ bool look(const char *environment) {
             continue;
         const char *version = migrations.words(tuple, version_column);
         const auto *event = static_cast<const Event *>(hash_search(events, &version, HASH_FIND, nullptr));
-        unsettled = event == nullptr || event->pending ||
-                    !is(event->checksum, migrations.words(tuple, checksum_column));
+        unsettled = event == nullptr || event->pending
+                        ? !is_left_out(applied, version)
+                        : !is(event->checksum, migrations.words(tuple, checksum_column));
     }
     migrations.close();
     UnregisterSnapshot(snapshot);

@@ -216,6 +216,109 @@ TEST(History, AScriptMayAllowItselfToBeLate) {
     EXPECT_TRUE(history.late(history.pending()).empty());
 }
 
+std::string states(const History &history) {
+    std::string states;
+    for (const MigrationFacts &migration : history.migrations())
+        states += migration.version.text() + ' ' + state_name(history.state(migration)) + ", ";
+    return states;
+}
+
+MigrationFacts baseline_script(const char *version) {
+    MigrationFacts facts = registered("1");
+    facts.version = Version::from_text(version);
+    facts.name = std::string(version) + "__x.sql";
+    facts.has_down = false;
+    return facts;
+}
+
+MigrationFacts applied_baseline_script(const char *version, std::int64_t journal_id) {
+    MigrationFacts facts = baseline_script(version);
+    facts.in_journal = facts.applied = true;
+    facts.journal_id = journal_id;
+    facts.applied_checksum = facts.checksum;
+    return facts;
+}
+
+TEST(BaselineScripts, TheNewestRunsInPlaceOfWhatItSumsUp) {
+    const History history(
+        {registered("1"), registered("2"), registered("3"), baseline_script("B1"), baseline_script("B2")});
+    EXPECT_EQ(versions(history.pending()), "B2 3 ");
+    EXPECT_EQ(states(history), "B1 skipped, 1 skipped, B2 pending, 2 skipped, 3 pending, ");
+    EXPECT_EQ(versions(history.pending("+1")), "B2 ");
+    EXPECT_EQ(versions(history.pending("2")), "B2 ");
+    EXPECT_EQ(versions(history.pending("B2")), "B2 ");
+    EXPECT_EQ(versions(history.pending("1")), "B1 ");
+    EXPECT_EQ(versions(history.unapplied(*Version::parse("2"))), "B2 ");
+    EXPECT_EQ(versions(History({registered("1"), registered("2"), baseline_script("B2")}).pending("1")),
+              "1 ");
+}
+
+TEST(BaselineScripts, AreIgnoredWhereSomethingIsApplied) {
+    const History history({applied("1", 1), registered("2"), registered("3"), baseline_script("B2")});
+    EXPECT_EQ(versions(history.pending()), "2 3 ");
+    EXPECT_EQ(states(history), "1 applied, B2 skipped, 2 pending, 3 pending, ");
+    EXPECT_EQ(versions(history.pending("B2")), "");
+    MigrationFacts open = registered("1");
+    open.partial = true;
+    EXPECT_EQ(versions(History({open, registered("2"), baseline_script("B2")}).pending()), "1 2 ");
+    MigrationFacts undone = registered("1");
+    undone.in_journal = true; // nothing is applied any more
+    EXPECT_EQ(versions(History({undone, registered("2"), baseline_script("B2")}).pending()), "B2 ");
+}
+
+TEST(BaselineScripts, SumUpWhatIsRegisteredLaterToo) {
+    const History history({registered("1"), registered("2"), applied_baseline_script("B2", 1),
+                           baseline_script("B1"), baseline_script("B4"), applied("3", 2), registered("2.5"),
+                           registered("4")});
+    EXPECT_EQ(versions(history.pending()), "2.5 4 ");
+    EXPECT_EQ(versions(history.late(history.pending())), "2.5 ");
+    EXPECT_EQ(versions(history.pending("1")), "");
+    EXPECT_EQ(states(history), "B1 skipped, 1 baseline, B2 applied, 2 baseline, 2.5 out_of_order, "
+                               "3 applied, B4 skipped, 4 pending, ");
+}
+
+TEST(BaselineScripts, OneThatHasBegunIsFinished) {
+    MigrationFacts open = baseline_script("B2");
+    open.partial = true;
+    const History history({registered("1"), open, registered("3"), baseline_script("B3")});
+    EXPECT_EQ(versions(history.pending()), "B2 3 ");
+    EXPECT_EQ(states(history), "1 skipped, B2 partial, B3 skipped, 3 pending, ");
+    EXPECT_EQ(versions(history.pending("1")), "");
+}
+
+TEST(BaselineScripts, OfOtherEnvironmentsDoNotCount) {
+    MigrationFacts other = baseline_script("B3");
+    other.elsewhere = true;
+    EXPECT_EQ(versions(History({registered("1"), baseline_script("B2"), other, registered("3")}).pending()),
+              "B2 3 ");
+}
+
+TEST(BaselineScripts, HaveNoWayBack) {
+    const History history(
+        {registered("1"), registered("2"), applied_baseline_script("B2", 1), applied("3", 2)});
+    EXPECT_EQ(versions(history.to_roll_back_to("base")), "3 ");
+    EXPECT_EQ(versions(history.to_roll_back_to("B2")), "3 ");
+    EXPECT_EQ(versions(history.to_roll_back_to("2")), "3 ");
+    EXPECT_THROW((void)history.to_roll_back_to("1"), Error);
+    expect_refusal(history, 2, ErrorCode::wrong_state, "\"B2__x.sql\" cannot be rolled back");
+}
+
+TEST(BaselineScripts, StandForWhatOthersRequire) {
+    MigrationFacts needy = registered("3");
+    needy.requirements = {"1"};
+    EXPECT_EQ(versions(History({registered("1"), baseline_script("B2"), needy}).pending()), "B2 3 ");
+    EXPECT_EQ(versions(History({registered("1"), applied_baseline_script("B2", 1), needy}).pending()), "3 ");
+    needy.requirements = {"2"}; // of which the baseline script alone is left
+    EXPECT_EQ(versions(History({baseline_script("B2"), needy}).pending()), "B2 3 ");
+    MigrationFacts hostile = registered("3");
+    hostile.conflicts = {"1"};
+    expect_refusal(History({registered("1"), baseline_script("B2"), hostile}), 0, ErrorCode::wrong_state,
+                   "conflicts with \"1_x.sql\"");
+    MigrationFacts early = baseline_script("B2");
+    early.requirements = {"3"};
+    expect_refusal(History({early, registered("3")}), 0, ErrorCode::wrong_state, "not applied before it");
+}
+
 MigrationFacts repeatable(const char *name, std::vector<std::string> requirements = {}) {
     MigrationFacts facts = registered("1");
     facts.version = Version::repeatable(name);

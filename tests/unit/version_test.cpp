@@ -53,5 +53,33 @@ TEST(Version, RepeatableOnesComeLastInTheOrderOfNames) {
     EXPECT_TRUE(Version::repeatable("R__a").sort_key().empty());
 }
 
+TEST(Version, BaselinesStandBeforeTheirNumber) {
+    const Version baseline = Version::baseline(version("02.0"));
+    EXPECT_EQ(baseline.text(), "B2");
+    EXPECT_EQ(Version::baseline(version("1.0.10")).text(), "B1.0.10");
+    EXPECT_EQ(Version::baseline(version("0")).text(), "B0");
+    EXPECT_EQ(Version::from_text("B02"), baseline);
+    EXPECT_TRUE(Version::from_text("B2").is_baseline());
+    EXPECT_FALSE(baseline.is_repeatable());
+    EXPECT_TRUE(baseline.sort_key().empty());
+    EXPECT_NE(baseline, version("2"));
+    EXPECT_LT(baseline, version("2"));
+    EXPECT_LT(version("1.9"), baseline);
+    EXPECT_LT(baseline, Version::baseline(version("10")));
+    EXPECT_LT(baseline, Version::repeatable("R__a"));
+    for (const char *text : {"B", "Bx", "B2x", "b2", "B2.", "B.2", "R__B2"})
+        EXPECT_FALSE(Version::from_text(text).is_baseline()) << text;
+}
+
+TEST(Version, WhatABaselineSumsUp) {
+    for (const char *text : {"0", "1", "2", "002", "2.0", "1.99999999999999999999"})
+        EXPECT_TRUE(is_summed_up(text, "B2")) << text;
+    for (const char *text : {"2.0.1", "3", "10", "B1", "B2", "R__a", "S__a", "before_run"})
+        EXPECT_FALSE(is_summed_up(text, "B2")) << text;
+    EXPECT_TRUE(is_summed_up("1.9", "B1.10"));
+    EXPECT_FALSE(is_summed_up("1.11", "B1.10"));
+    EXPECT_TRUE(is_summed_up("1", "B1.0.1"));
+}
+
 } // namespace
 } // namespace turnstone::core

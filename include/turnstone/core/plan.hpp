@@ -18,12 +18,12 @@ enum class MigrationState {
     failed,       // pending, and the last attempt to apply it ended with an error
     applied,      // applied, and the registered text is the one that was
     changed,      // applied, and the registered text is another one; a repeatable one is then applied again
-    baseline,     // taken over as applied without running
+    baseline,     // taken over as applied without running, or summed up by a baseline script that is applied
     out_of_order, // pending, and older than the newest applied one
     rolled_back,  // was applied and undone; a run applies it again
     missing,      // applied, and no longer registered
-    skipped,      // pending, and meant for other environments than this one
-    partial,      // some of its statements ran, each in a transaction of its own, and not all of them
+    skipped, // meant for other environments than this one, or left out by Flyway's rule of baseline scripts
+    partial, // some of its statements ran, each in a transaction of its own, and not all of them
 };
 
 const char *state_name(MigrationState state);
@@ -58,6 +58,11 @@ struct Obstacle {
 };
 
 // Sorted by version; computes each one's state and the plans. What it returns points into itself.
+//
+// Of baseline scripts (B2) at most one counts. While no versioned migration is applied it is the newest one
+// up to the target, which is applied in place of all migrations up to its number. Behind that it is the one
+// that is applied, which goes on summing them up, those too that are registered later. All others are left
+// out.
 class History {
   public:
     explicit History(std::vector<MigrationFacts> facts);
@@ -77,6 +82,9 @@ class History {
     // has changed, and where a requirement is missing, would come later, or something that it conflicts with
     // is applied.
     [[nodiscard]] Plan pending(std::string_view target = {}) const;
+    // What migrate_baseline() takes over: the same without the repeatable ones that have changed, and without
+    // checks.
+    [[nodiscard]] Plan unapplied(const Version &limit) const;
     // The applied one with the highest version; null where none is.
     [[nodiscard]] const MigrationFacts *newest_applied() const noexcept { return newest_applied_; }
     // Those of a plan that are older than the newest applied one and whose script does not allow it.
@@ -99,13 +107,17 @@ class History {
     // Throws wrong_state where one cannot be rolled back (no Down, changed, missing, baseline), or one that
     // stays requires one that goes: before anything runs.
     [[nodiscard]] Plan checked_rollback(Plan plan) const;
-    void check_requirements(const Plan &plan) const;
-    [[nodiscard]] bool is_pending(const MigrationFacts &migration) const;
+    void check_requirements(const Plan &plan, const MigrationFacts *baseline) const;
+    // The baseline script that counts for a run up to the limit; null for none.
+    [[nodiscard]] const MigrationFacts *baseline_for(const Version *limit) const;
+    [[nodiscard]] static bool is_left_out(const MigrationFacts &migration, const MigrationFacts *baseline);
+    [[nodiscard]] static bool is_pending(const MigrationFacts &migration, const MigrationFacts *baseline);
     // The repeatable ones at the plan's end in an order that their requirements allow.
     [[nodiscard]] Plan in_required_order(Plan plan) const;
 
     std::vector<MigrationFacts> facts_;
     const MigrationFacts *newest_applied_ = nullptr;
+    const MigrationFacts *baseline_ = nullptr; // that counts for a run without a target
 };
 
 // The error that late arrivals are refused with (out_of_order): names them and the newest applied one. `late`

@@ -1,0 +1,3 @@
+CREATE TABLE words (word text);
+CREATE INDEX CONCURRENTLY words_idx ON words (word);
+ALTER TABLE dictionary ADD COLUMN word text;

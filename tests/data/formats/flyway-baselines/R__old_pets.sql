@@ -1,0 +1,1 @@
+CREATE OR REPLACE VIEW old_pets AS SELECT id FROM pets WHERE age > 10;
