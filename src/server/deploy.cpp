@@ -102,9 +102,15 @@ class Run {
     void parse_all(const core::Plan &plan) {
         for (const core::MigrationFacts *migration : plan) {
             current_ = migration;
-            (void)scripts_.prepare(migration->version.text(), migration->name, deployment_.direction);
+            const MemoryScope memory;
+            (void)script_of(*migration);
         }
         current_ = nullptr;
+    }
+
+    // Not kept from the one to the other: such a run may take hours.
+    [[nodiscard]] PreparedScript script_of(const core::MigrationFacts &migration) const {
+        return prepare_script(migration.version.text(), migration.name, deployment_.direction);
     }
 
     [[nodiscard]] Hooks::Occasion occasion() const {
@@ -113,8 +119,7 @@ class Run {
 
     void run_migration(const core::MigrationFacts &migration) {
         const MemoryScope memory;
-        const PreparedScript prepared =
-            scripts_.take(migration.version.text(), migration.name, deployment_.direction);
+        const PreparedScript prepared = script_of(migration);
         const core::Script &script = prepared.script;
         const std::vector<Statement> &statements = prepared.statements;
         const core::ScriptSection &section = script.section(deployment_.direction);
@@ -231,8 +236,7 @@ class Run {
     const Deployment &deployment_;
     std::int64_t run_id_;
     std::unique_ptr<const core::History> history_; // current_ points into it
-    PreparedScripts scripts_;
-    std::optional<ProgressReport> report_; // of a run of the call's own
+    std::optional<ProgressReport> report_;         // of a run of the call's own
     std::optional<SchemaRecorder> recorder_;
     std::size_t planned_ = 0;
     std::size_t done_ = 0;

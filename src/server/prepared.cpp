@@ -10,12 +10,12 @@ namespace {
 // Of text; parse trees take some ten times as much.
 constexpr std::size_t most_kept_bytes = 2 * 1024 * 1024;
 
-PreparedScript read(const std::string &version, const std::string &name, core::Direction direction,
-                    MemoryContext context) {
-    PreparedScript prepared{registered_script(version), {}};
+PreparedScript prepare_in(MemoryContext context, const std::string &version, const std::string &name,
+                          core::Direction direction) {
     MemoryContext outer = MemoryContextSwitchTo(context);
+    PreparedScript prepared;
     try {
-        prepared.statements = parse_section({name, direction, prepared.script.section(direction).text});
+        prepared = prepare_script(version, name, direction);
     } catch (...) {
         MemoryContextSwitchTo(outer);
         throw;
@@ -25,6 +25,13 @@ PreparedScript read(const std::string &version, const std::string &name, core::D
 }
 
 } // namespace
+
+PreparedScript prepare_script(const std::string &version, const std::string &name,
+                              core::Direction direction) {
+    PreparedScript prepared{registered_script(version), {}};
+    prepared.statements = parse_section({name, direction, prepared.script.section(direction).text});
+    return prepared;
+}
 
 PreparedScripts::PreparedScripts()
     : context_(pg([] {
@@ -45,7 +52,7 @@ const PreparedScript &PreparedScripts::prepare(const std::string &version, const
     not_kept_ = {};
     pg([&] { MemoryContextReset(passing_); });
     const bool keeps = kept_bytes_ < most_kept_bytes;
-    PreparedScript prepared = read(version, name, direction, keeps ? context_ : passing_);
+    PreparedScript prepared = prepare_in(keeps ? context_ : passing_, version, name, direction);
     if (!keeps)
         return not_kept_ = std::move(prepared);
     kept_bytes_ += prepared.script.up.text.size() + prepared.script.down.text.size();
@@ -56,7 +63,7 @@ PreparedScript PreparedScripts::take(const std::string &version, const std::stri
                                      core::Direction direction) {
     const auto found = kept_.find({version, direction});
     if (found == kept_.end())
-        return read(version, name, direction, CurrentMemoryContext);
+        return prepare_script(version, name, direction);
     PreparedScript prepared = std::move(found->second);
     kept_.erase(found);
     return prepared;

@@ -20,6 +20,10 @@ struct PreparedScript {
     std::vector<Statement> statements; // of one direction
 };
 
+// Reads a registered script and parses one direction of it, in the present memory context; throws as
+// registered_script() and parse_section() do.
+PreparedScript prepare_script(const std::string &version, const std::string &name, core::Direction direction);
+
 class PreparedScripts {
   public:
     PreparedScripts(); // its memory is below the present context
@@ -27,8 +31,7 @@ class PreparedScripts {
     PreparedScripts &operator=(const PreparedScripts &) = delete;
     ~PreparedScripts();
 
-    // Reads a registered script and parses one direction of it; throws as registered_script() and
-    // parse_section() do. What it returns lives until the next call.
+    // As prepare_script(). What it returns lives until the next call.
     const PreparedScript &prepare(const std::string &version, const std::string &name,
                                   core::Direction direction);
 
