@@ -60,6 +60,7 @@ sub await
 {
 	my ($watcher, $condition) = @_;
 	my $answer = $watcher->run(qq{
+		RESET watch.seen;
 		DO \$\$ BEGIN
 			FOR i IN 1 .. 3000 LOOP
 				PERFORM pg_stat_clear_snapshot();
@@ -68,7 +69,7 @@ sub await
 			END LOOP;
 			PERFORM set_config('watch.seen', 'no', false);
 		END \$\$;
-		SELECT current_setting('watch.seen');});
+		SELECT current_setting('watch.seen', true);});
 	return $answer eq 'yes';
 }
 
