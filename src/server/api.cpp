@@ -231,7 +231,7 @@ Datum drift(FunctionCallInfo fcinfo) {
     std::vector<core::Difference> differences = schema_drift(schemas);
     append_policy_gaps(differences, schemas);
     for (const core::Difference &difference : differences)
-        result.put({core::change_name(difference.change), difference.object.type, difference.object.identity,
+        result.put({core::change_name(difference.change), difference.object_type, difference.identity,
                     Value::or_null(difference.property), Value::or_null(difference.expected),
                     Value::or_null(difference.actual)});
     const std::string unseen = unmodelled_objects();

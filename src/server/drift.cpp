@@ -118,19 +118,12 @@ void write(std::int64_t snapshot, const core::SchemaDocuments &recorded, const c
         run(insert, {snapshot, fresh.types, fresh.identities, fresh.documents});
 }
 
-void keep_schemas(core::Snapshot &objects, const std::vector<std::string> &schemas) {
-    if (schemas.empty())
-        return;
-    std::vector<std::string> quoted;
-    quoted.reserve(schemas.size());
+std::vector<std::string> quoted(const std::vector<std::string> &schemas) {
+    std::vector<std::string> names;
+    names.reserve(schemas.size());
     for (const std::string &schema : schemas)
-        quoted.push_back(to_utf8(pg([&] { return quote_identifier(schema.c_str()); })));
-    std::erase_if(objects, [&](const auto &object) { // an identity begins with its schema
-        return std::none_of(quoted.begin(), quoted.end(), [&](const std::string &schema) {
-            const std::string &identity = object.first.identity;
-            return identity == schema || identity.starts_with(schema + ".");
-        });
-    });
+        names.push_back(to_utf8(pg([&] { return quote_identifier(schema.c_str()); })));
+    return names;
 }
 
 } // namespace
@@ -245,14 +238,14 @@ std::vector<core::Difference> schema_drift(const std::vector<std::string> &schem
         });
     const core::SchemaDocuments recorded = recorded_schema();
     const core::SchemaDocuments live = capture_schema().documents;
-    std::vector<core::Snapshot> objects = core::objects_that_differ({&recorded, &live});
-    for (core::Snapshot &state : objects)
-        keep_schemas(state, schemas);
-    std::vector<core::Difference> found = core::differences(objects[0], objects[1]);
+    const std::vector<core::Snapshot> objects = core::objects_that_differ({&recorded, &live});
+    std::vector<core::Difference> found = core::differences(objects[0], objects[1], {true, {}});
+    if (!schemas.empty())
+        core::keep_schemas(found, quoted(schemas));
     for (core::Difference &difference : found) {
-        difference.object.identity = from_utf8(difference.object.identity);
-        difference.expected = from_utf8(difference.expected);
-        difference.actual = from_utf8(difference.actual);
+        for (std::string *text : {&difference.identity, &difference.property, &difference.expected,
+                                  &difference.actual, &difference.root.identity, &difference.part})
+            *text = from_utf8(*text);
     }
     return found;
 }
