@@ -673,7 +673,7 @@ COMMENT ON COLUMN turnstone.status.applied_by IS 'the role with whose rights it 
 COMMENT ON COLUMN turnstone.status.duration IS 'time that it took';
 
 CREATE FUNCTION migrate_drift(schemas pg_catalog.text[] DEFAULT NULL,
-                              OUT change pg_catalog.text, OUT object_type pg_catalog.text,
+                              OUT severity pg_catalog.text, OUT change pg_catalog.text, OUT object_type pg_catalog.text,
                               OUT identity pg_catalog.text, OUT property pg_catalog.text,
                               OUT expected pg_catalog.text, OUT actual pg_catalog.text)
 RETURNS SETOF pg_catalog.record
@@ -689,7 +689,7 @@ COMMENT ON FUNCTION migrate_fingerprint(pg_catalog.text[]) IS
 'SHA-256 of the schema as it is, of all that migrate_drift() covers: databases with equal ones have the same schema; of one major version, unequal ones mean that something differs, or that PostgreSQL writes the same condition in two ways (migrate_expect() tells); null for all schemas';
 
 CREATE FUNCTION migrate_accept_drift(reason pg_catalog.text, schemas pg_catalog.text[] DEFAULT NULL,
-                              OUT change pg_catalog.text, OUT object_type pg_catalog.text,
+                              OUT severity pg_catalog.text, OUT change pg_catalog.text, OUT object_type pg_catalog.text,
                               OUT identity pg_catalog.text, OUT property pg_catalog.text,
                               OUT expected pg_catalog.text, OUT actual pg_catalog.text)
 RETURNS SETOF pg_catalog.record
