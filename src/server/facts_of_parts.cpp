@@ -1,9 +1,21 @@
 // Owns the facts of what belongs to relations: columns, constraints, indexes, triggers, rules, policies.
 #include "turnstone/server/relation_parts.hpp"
 
-#include <fmt/format.h>
-
 namespace turnstone::server {
+
+// Whether it holds is told beside the text. conenforced came in 18.
+Properties constraint_properties() {
+    return {
+        {"definition",
+         R"(case when x.convalidated then pg_catalog.pg_get_constraintdef(x.oid)
+             else pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(x.oid), ' NOT (VALID|ENFORCED)$', '') end)",
+         "turnstone.meaning('pg_catalog.pg_constraint'::pg_catalog.regclass, x.oid)"},
+        {"validated", "case when not x.convalidated and coalesce((pg_catalog.to_jsonb(x) -> "
+                      "'conenforced')::pg_catalog.bool, true) then false end"},
+        {"enforced", "case when not x.convalidated then nullif((pg_catalog.to_jsonb(x) -> "
+                     "'conenforced')::pg_catalog.bool, true) end"},
+    };
+}
 
 // Statistics targets: -1 up to 16, null since.
 const char *const view_column_is_told = R"(a.atthasdef or a.attacl is not null or a.attoptions is not null
@@ -46,15 +58,8 @@ Property of_identity(const char *name, const std::string &value) {
 }
 
 Properties identity_properties() {
-    std::string options = "pg_catalog.jsonb_build_object(";
-    for (const Property &property : sequence_properties("q")) {
-        if (property.name != "type") // the column's
-            options += fmt::format("{}'{}', {}", options.back() == '(' ? "" : ", ", property.name, property.value);
-    }
-    options += ")";
-    return {
+    Properties properties{
         letter_property("identity", "a.attidentity", {{'a', "always"}, {'d', "by default"}}),
-        of_identity("identity options", "nullif(pg_catalog.jsonb_strip_nulls(" + options + "), '{}')"),
         of_identity("identity sequence", "pg_catalog.quote_ident(i.relname)"),
         of_identity("identity sequence privileges", privileges("i.relacl", "'s'", "i.relowner").value),
         of_identity("identity sequence persistence",
@@ -62,6 +67,11 @@ Properties identity_properties() {
                     "'unlogged' else 'permanent' end end"),
         of_identity("identity sequence comment", "pg_catalog.obj_description(i.oid, 'pg_class')"),
     };
+    for (const Property &property : sequence_properties("q")) {
+        if (property.name != "type") // the column's
+            properties.push_back(of_identity(("identity " + property.name).c_str(), property.value));
+    }
+    return properties;
 }
 
 // NOT NULL is a constraint since 18, but told as a property of its column: names that the server gave say
@@ -102,10 +112,11 @@ PartKind columns() {
                       "case when a.attgenerated <> '' then e.adbin end"),
         flag("not null", "a.attnotnull"),
         of_not_null("not null name", R"(case when k.conname !~ '_not_null\d*$' then pg_catalog.quote_ident(k.conname) end)"),
-        of_not_null("not null not valid", "nullif(not k.convalidated, false)"),
+        of_not_null("not null validated", "nullif(k.convalidated, true)"),
         of_not_null("not null no inherit", "nullif(k.connoinherit, false)"),
         of_not_null("not null comment", "pg_catalog.obj_description(k.oid, 'pg_constraint')"),
         options_property("foreign options", "a.attfdwoptions"),
+        flag("inherited", "not a.attislocal"),
     };
     // a stored column that becomes a virtual one of the same expression
     properties[3].meaning = "a.attgenerated || " + properties[3].meaning;
@@ -161,9 +172,8 @@ Properties index_properties(const std::string &prefix) {
 // Not those that a partition has from its parent; not the NOT NULL constraints of 18, which are a property of
 // their column. A key's index has the key's name, and is no object of its own.
 PartKind constraints() {
-    Properties properties{
-        {"definition", "pg_catalog.pg_get_constraintdef(x.oid)",
-         "turnstone.meaning('pg_catalog.pg_constraint'::pg_catalog.regclass, x.oid)"}};
+    Properties properties = constraint_properties();
+    properties.push_back(flag("inherited", "not x.conislocal"));
     add(properties, index_properties("index "));
     properties.push_back({"index options", "turnstone.options(i.reloptions)"});
     properties.push_back({"index comment", "pg_catalog.obj_description(i.oid, 'pg_class')"});

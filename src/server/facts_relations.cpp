@@ -55,32 +55,15 @@ Property chosen_index(const char *name, const std::string &index, const std::str
                 index + ")"};
 }
 
-// What a table is an heir of, with the bounds of a partition. Columns of the parent that a child has declared
-// itself too stay when the parent drops them.
 const Properties ancestry{
     {"parents",
-     R"((select pg_catalog.jsonb_object_agg(h.inhparent::pg_catalog.regclass::pg_catalog.text,
-                case when c.relispartition then pg_catalog.pg_get_expr(c.relpartbound, c.oid) ||
-                          case when h.inhdetachpending then ' (being detached)' else '' end
-                     else coalesce('with own ' || (
-                          select pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' order by a.attnum)
-                            from pg_catalog.pg_attribute a join pg_catalog.pg_attribute above
-                                 on above.attrelid = h.inhparent and above.attname = a.attname
-                           where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attislocal), 'inherited') end)
-           from pg_catalog.pg_inherits h where h.inhrelid = c.oid))",
-     R"((select pg_catalog.string_agg(pg_catalog.concat_ws(' ', h.inhparent, h.inhdetachpending,
-                    pg_catalog.md5(coalesce(turnstone.meaning(c.relpartbound), pg_catalog.pg_get_expr(c.relpartbound, c.oid))), (
-                          select pg_catalog.string_agg(a.attnum::pg_catalog.text, ',' order by a.attnum)
-                            from pg_catalog.pg_attribute a join pg_catalog.pg_attribute above
-                                 on above.attrelid = h.inhparent and above.attname = a.attname
-                           where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attislocal
-                             and not c.relispartition)), ' ' order by h.inhparent)
-           from pg_catalog.pg_inherits h where h.inhrelid = c.oid))"},
-    {"parent order",
      R"((select pg_catalog.jsonb_agg(h.inhparent::pg_catalog.regclass::pg_catalog.text order by h.inhseqno)
-           from pg_catalog.pg_inherits h where h.inhrelid = c.oid having pg_catalog.count(*) > 1))",
+           from pg_catalog.pg_inherits h where h.inhrelid = c.oid))",
      R"((select pg_catalog.string_agg(h.inhparent::pg_catalog.text, ' ' order by h.inhseqno)
-           from pg_catalog.pg_inherits h where h.inhrelid = c.oid having pg_catalog.count(*) > 1))"},
+           from pg_catalog.pg_inherits h where h.inhrelid = c.oid))"},
+    tree_property("partition bound", "pg_catalog.pg_get_expr(c.relpartbound, c.oid)", "c.relpartbound"),
+    flag("being detached", "exists (select from pg_catalog.pg_inherits h where h.inhrelid = c.oid and "
+                           "h.inhdetachpending)"),
     {"partition key", "case when c.relkind = 'p' then pg_catalog.pg_get_partkeydef(c.oid) end",
      R"(case when c.relkind = 'p' then (select pg_catalog.concat_ws(' ', p.partstrat, p.partattrs, p.partclass, p.partcollation,
                                              turnstone.meaning(p.partexprs))
@@ -111,10 +94,9 @@ Properties relation_properties() {
         definition,
         {"populated", "nullif(c.relispopulated, true)"},
         letter_property("persistence", "c.relpersistence", {{'u', "unlogged"}}),
-        {"options",
-         R"(nullif(coalesce(turnstone.options(c.reloptions), '{}') || coalesce((
-                select turnstone.options((select pg_catalog.array_agg('toast.' || one) from pg_catalog.unnest(t.reloptions) one))
-                  from pg_catalog.pg_class t where t.oid = c.reltoastrelid), '{}'), '{}'))"},
+        options_property("options", "c.reloptions"),
+        options_property("toast options", "(select t.reloptions from pg_catalog.pg_class t where t.oid = "
+                                          "c.reltoastrelid)"),
         {"access method", "(select m.amname from pg_catalog.pg_am m where m.oid = c.relam)"},
         named_property("tablespace", "pg_tablespace", "spcname", "c.reltablespace"),
         chosen_index("replica identity", "n.indisreplident and c.relreplident = 'i'",

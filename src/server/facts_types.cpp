@@ -1,6 +1,6 @@
 // Owns the facts of types: enums, composite types, domains, ranges, base types and shells, with what belongs to
 // them.
-#include "turnstone/server/fact_kinds.hpp"
+#include "turnstone/server/relation_parts.hpp"
 
 namespace turnstone::server {
 
@@ -116,9 +116,8 @@ FactQuery enum_labels() {
 }
 
 FactQuery domain_constraints() {
-    Properties properties{{"definition", "pg_catalog.pg_get_constraintdef(x.oid)",
-                           "turnstone.meaning('pg_catalog.pg_constraint'::pg_catalog.regclass, x.oid)"},
-                          remarks("pg_constraint", "x.oid").front()};
+    Properties properties = constraint_properties();
+    properties.push_back(remarks("pg_constraint", "x.oid").front());
     PartKind part = part_of_type("domain constraint", "pg_catalog.quote_ident(x.conname)",
                                  "x.oid::pg_catalog.int8",
                                  "pg_catalog.pg_constraint x join pg_catalog.pg_type t on t.oid = x.contypid",

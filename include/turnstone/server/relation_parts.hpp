@@ -1,4 +1,4 @@
-// What facts_relations.cpp and facts_of_parts.cpp share.
+// What the facts of relations, of their parts and of domains share.
 #pragma once
 
 #include "turnstone/server/fact_kinds.hpp"
@@ -7,6 +7,8 @@ namespace turnstone::server {
 
 // Columns, constraints and indexes first, in this order.
 std::vector<FactQuery> facts_of_relation_parts();
+
+Properties constraint_properties(); // x: the constraint
 
 Properties sequence_properties(const std::string &q);
 
