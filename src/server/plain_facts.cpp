@@ -239,7 +239,6 @@ void Facts::columns() {
         properties.put("comment", comment(RelationRelationId, column.relation, column.number));
         const ExpressionText *usual = fallback(column.relation, column.number);
         properties.put("default", usual == nullptr ? nullptr : usual->text);
-        properties.put_true("inherited", column.inherited);
         properties.put_true("not null", column.not_null);
         properties.put("type", type.text);
         meanings.begin();
@@ -265,7 +264,6 @@ void Facts::constraints() {
         const char *definition = deparsed(pg_get_constraintdef, ObjectIdGetDatum(constraint.oid));
         properties.begin();
         properties.put("definition", definition);
-        properties.put_true("inherited", constraint.inherited);
         meanings.begin();
         meanings.put("definition", meaning_of_object(ConstraintRelationId, constraint.oid));
         found.facts.push({table, "table constraint", quote_identifier(constraint.name), properties.end(),
