@@ -32,16 +32,16 @@ Position present_position() {
 // is empty does not say so: those with an xid above the newest one that has ended are not in it.)
 bool is_settled(const GateStart &start, Snapshot snapshot) {
     constexpr std::uint64_t far = 1U << 30; // xids of a snapshot have 32 bits
-    return U64FromFullTransactionId(ReadNextFullTransactionId()) < U64FromFullTransactionId(start.next) + far &&
+    return U64FromFullTransactionId(ReadNextFullTransactionId()) <
+               U64FromFullTransactionId(start.next) + far &&
            TransactionIdFollowsOrEquals(snapshot->xmin, XidFromFullTransactionId(start.next));
 }
 
 bool any_page_is_newer(Relation relation, XLogRecPtr position) {
     const BlockNumber blocks = RelationGetNumberOfBlocks(relation);
     // As a sequential scan does, so that a large catalog does not sweep the buffers.
-    BufferAccessStrategy strategy = blocks > static_cast<BlockNumber>(NBuffers / 4)
-                                        ? GetAccessStrategy(BAS_BULKREAD)
-                                        : nullptr;
+    BufferAccessStrategy strategy =
+        blocks > static_cast<BlockNumber>(NBuffers / 4) ? GetAccessStrategy(BAS_BULKREAD) : nullptr;
     bool newer = false;
     for (BlockNumber block = 0; block < blocks && !newer; ++block) {
         const Buffer buffer = ReadBufferExtended(relation, MAIN_FORKNUM, block, RBM_NORMAL, strategy);

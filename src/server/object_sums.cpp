@@ -28,8 +28,8 @@ void ObjectSums::grow() {
     Entry *old = entries_;
     const std::uint32_t old_room = room_;
     room_ = old_room == 0 ? first_room : 2 * old_room;
-    entries_ = static_cast<Entry *>(palloc_extended(sizeof(Entry) * static_cast<Size>(room_),
-                                                    MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO));
+    entries_ = static_cast<Entry *>(
+        palloc_extended(sizeof(Entry) * static_cast<Size>(room_), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO));
     for (std::uint32_t i = 0; i < old_room; ++i) {
         if (old[i].object != none)
             entries_[place(old[i].object)] = old[i];

@@ -17,10 +17,10 @@ namespace {
 // Catalogs whose rows say by themselves what they are or belong to.
 struct Rule {
     Oid catalog;
-    bool has_oid;        // the first column; otherwise the row is a piece of its owner
-    int schema_column;   // 0 for none
-    Oid owner_catalog;   // InvalidOid: an object that belongs to no other
-    int owner_column;    // with the owner's OID
+    bool has_oid;      // the first column; otherwise the row is a piece of its owner
+    int schema_column; // 0 for none
+    Oid owner_catalog; // InvalidOid: an object that belongs to no other
+    int owner_column;  // with the owner's OID
     int privilege_column;
 };
 
@@ -72,9 +72,10 @@ constexpr Rule rules[] = {
 
 // Those that have functions of their own below.
 constexpr Oid others[] = {
-    NamespaceRelationId, RelationRelationId,  IndexRelationId,     TypeRelationId,      RangeRelationId,
-    AttributeRelationId, ConstraintRelationId, TriggerRelationId,  ExtensionRelationId, EventTriggerRelationId,
-    DefaultAclRelationId, DependRelationId,   DescriptionRelationId, SecLabelRelationId, InitPrivsRelationId,
+    NamespaceRelationId,   RelationRelationId,     IndexRelationId,      TypeRelationId,
+    RangeRelationId,       AttributeRelationId,    ConstraintRelationId, TriggerRelationId,
+    ExtensionRelationId,   EventTriggerRelationId, DefaultAclRelationId, DependRelationId,
+    DescriptionRelationId, SecLabelRelationId,     InitPrivsRelationId,
 };
 
 bool is_of_system(Oid object) {
@@ -99,8 +100,8 @@ struct Scan {
     bool is_hidden(Oid schema) {
         if (schema != last_schema) {
             last_schema = schema;
-            last_schema_is_hidden = std::find(hidden_schemas.begin(), hidden_schemas.end(), schema) !=
-                                    hidden_schemas.end();
+            last_schema_is_hidden =
+                std::find(hidden_schemas.begin(), hidden_schemas.end(), schema) != hidden_schemas.end();
         }
         return last_schema_is_hidden;
     }
@@ -300,8 +301,7 @@ void Scan::extensions() {
 
 void Scan::default_privileges() {
     each_row(DefaultAclRelationId, snapshot, [&](HeapTuple row, TupleDesc descriptor) {
-        const RootId object{DefaultAclRelationId,
-                            reinterpret_cast<Form_pg_default_acl>(GETSTRUCT(row))->oid};
+        const RootId object{DefaultAclRelationId, reinterpret_cast<Form_pg_default_acl>(GETSTRUCT(row))->oid};
         sums.belongs(object, {DatabaseRelationId, MyDatabaseId});
         add(object, DefaultAclRelationId, row, descriptor);
     });
@@ -374,12 +374,11 @@ RawScan Scan::result() {
     const SharedRows shared = scan_shared_catalogs(snapshot);
     const Array<Oid> roles = named_roles(shared);
     for (const SharedRow &row : shared.rows) {
-        const bool counts =
-            row.root.catalog == AuthIdRelationId
-                ? std::binary_search(roles.begin(), roles.end(), row.root.object)
-            : row.root.catalog == TableSpaceRelationId
-                ? std::binary_search(tablespaces.begin(), tablespaces.end(), row.root.object)
-                : true;
+        const bool counts = row.root.catalog == AuthIdRelationId
+                                ? std::binary_search(roles.begin(), roles.end(), row.root.object)
+                            : row.root.catalog == TableSpaceRelationId
+                                ? std::binary_search(tablespaces.begin(), tablespaces.end(), row.root.object)
+                                : true;
         if (counts)
             sums.add(row.root, row.hash);
     }

@@ -74,7 +74,8 @@ void keep_gate(const CatalogGate &gate) {
     run(query, {gate.fingerprint, Value::binary(bytes_of(gate))});
 }
 
-// A row that was changed since the transaction began cannot be updated by one that reads but its own snapshot.
+// A row that was changed since the transaction began cannot be updated by one that reads but its own
+// snapshot.
 bool may_write() {
     return pg([] {
         return !XactReadOnly && !RecoveryInProgress() && !IsInParallelMode() && !IsolationUsesXactSnapshot();
@@ -101,8 +102,7 @@ void RawState::put(RootId root, std::optional<std::uint64_t> hash) {
 }
 
 bool RawState::is_exact() const {
-    return std::none_of(entries_.begin(), entries_.end(),
-                        [](const Entry &entry) { return entry.hash == 0; });
+    return std::none_of(entries_.begin(), entries_.end(), [](const Entry &entry) { return entry.hash == 0; });
 }
 
 std::int64_t RawState::fingerprint() const {

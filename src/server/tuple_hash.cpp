@@ -107,8 +107,7 @@ std::uint64_t hash_of_row(Oid catalog, HeapTuple row, TupleDesc descriptor) {
 }
 
 std::uint64_t hash_without(int column, Oid catalog, HeapTuple row, TupleDesc descriptor) {
-    HeapTuple changed =
-        changed_row(row, descriptor, [&](Datum *, bool *nulls) { nulls[column - 1] = true; });
+    HeapTuple changed = changed_row(row, descriptor, [&](Datum *, bool *nulls) { nulls[column - 1] = true; });
     const std::uint64_t hash = hash_of_row(catalog, changed, descriptor);
     heap_freetuple(changed);
     return hash;
@@ -120,8 +119,7 @@ std::uint64_t hash_of_value(HeapTuple row, int column, TupleDesc descriptor) {
     if (is_null)
         return 0;
     auto *plain = PG_DETOAST_DATUM_PACKED(value);
-    const std::uint64_t hash =
-        hash_of_bytes(VARDATA_ANY(plain), VARSIZE_ANY_EXHDR(plain), static_cast<std::uint64_t>(column));
+    const std::uint64_t hash = hash_of_bytes(VARDATA_ANY(plain), VARSIZE_ANY_EXHDR(plain), 0);
     if (static_cast<void *>(plain) != DatumGetPointer(value))
         pfree(plain);
     return hash;

@@ -32,7 +32,8 @@ struct CatalogGate {
 GateStart gate_start();
 
 // A snapshot for a look at the catalogs, registered, and the start of a gate that may be built upon it: one
-// taken just now, or at an earlier look of this session at which transactions were open that have ended since.
+// taken just now, or at an earlier look of this session at which transactions were open that have ended
+// since.
 struct GatedSnapshot {
     Snapshot snapshot;
     bool is_settled; // whether there is such a start

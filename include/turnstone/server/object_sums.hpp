@@ -5,17 +5,9 @@
 
 #include <cstdint>
 
-#include "turnstone/server/pg.hpp"
+#include "turnstone/server/root_id.hpp"
 
 namespace turnstone::server {
-
-struct RootId {
-    Oid catalog;
-    Oid object;
-
-    friend bool operator==(const RootId &, const RootId &) = default;
-    friend auto operator<=>(const RootId &, const RootId &) = default;
-};
 
 class ObjectSums {
   public:

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "turnstone/server/catalog_gate.hpp"
-#include "turnstone/server/object_sums.hpp"
+#include "turnstone/server/root_id.hpp"
 
 namespace turnstone::server {
 
@@ -52,8 +52,8 @@ std::vector<RootId> roots_that_differ(const RawState &left, const RawState &righ
 std::optional<RawState> recorded_raw_state();
 void keep_raw_state(const RawState &state);
 
-// Whether the catalogs are as recorded_raw_state() has it, told without reading them. False where it cannot be
-// told.
+// Whether the catalogs are as recorded_raw_state() has it, told without reading them. False where it cannot
+// be told.
 bool surely_unchanged();
 
 // Lets surely_unchanged() tell so from now on, as far as `now` allows it: to be called where `now`, from
