@@ -8,6 +8,7 @@
 #include "turnstone/server/journal.hpp"
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/sql.hpp"
+#include "turnstone/server/touched.hpp"
 #include "turnstone/server/worker.hpp"
 
 namespace turnstone::server {
@@ -29,7 +30,8 @@ Query insert_failure{R"(
            pg_catalog.current_setting('server_version'), f[16], f[17], f[18], nullif(f[19], ''), nullif(f[20], ''),
            nullif(f[21], ''), nullif(f[22], '0')::pg_catalog.int4, nullif(f[23], '0')::pg_catalog.int4,
            nullif(f[24], '0')::pg_catalog.int4
-      from (select pg_catalog.clock_timestamp() as now, $2 as f) t)"};
+      from (select pg_catalog.clock_timestamp() as now, $2 as f) t
+    returning id)"};
 
 std::string text_of(const char *text) {
     return text == nullptr ? std::string{} : std::string(text);
@@ -115,7 +117,8 @@ void record_failure(const Failure &failure) noexcept {
 }
 
 void write_failure(const Failure &failure, std::int64_t run_id) {
-    run(insert_failure, {run_id, fields_of(failure)});
+    const Rows row = run(insert_failure, {run_id, fields_of(failure)});
+    touches_belong_to(failure.name, row.integer(0, 0)); // of a migration that is done in part
 }
 
 void write_recorded_failure(Datum segment_handle) {
