@@ -235,17 +235,24 @@ COMMENT ON COLUMN turnstone.snapshot.fingerprint IS 'a hash of the catalogs wher
 CREATE TABLE turnstone.recorded_object (
     object_type pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
     identity    pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
+    catalog     pg_catalog.oid NOT NULL,
+    object      pg_catalog.oid NOT NULL,
     since       pg_catalog.int8 NOT NULL,
     until       pg_catalog.int8,
     document    pg_catalog.json NOT NULL,
+    origin      pg_catalog.json,
     PRIMARY KEY (object_type, identity, since)
 );
+CREATE INDEX recorded_object_present ON turnstone.recorded_object (catalog, object) WHERE until IS NULL;
 COMMENT ON TABLE turnstone.recorded_object IS 'the schema as the runs left it: what migrate_drift() compares the catalog with. One row for each object that belongs to no other, with all that belongs to it, and for each state that it has had';
 COMMENT ON COLUMN turnstone.recorded_object.object_type IS 'schema, table, view, function, ... as pg_identify_object() names kinds';
 COMMENT ON COLUMN turnstone.recorded_object.identity IS 'qualified and quoted name';
 COMMENT ON COLUMN turnstone.recorded_object.since IS 'the first snapshot with this state';
 COMMENT ON COLUMN turnstone.recorded_object.until IS 'the first snapshot without it; null for the present state';
-COMMENT ON COLUMN turnstone.recorded_object.document IS '"properties": what makes the object what it is, deparsed under pinned settings, defaults left out; "parts": kind, name and properties of each column, constraint, index and trigger';
+COMMENT ON COLUMN turnstone.recorded_object.document IS '"properties": what makes the object what it is, deparsed under pinned settings, defaults left out; "id": catalog and OID; "meanings": what the server stores for a property, in OIDs; "parts": kind, name, properties, number and meanings of each column, constraint, index, trigger and the like';
+COMMENT ON COLUMN turnstone.recorded_object.catalog IS 'OID of the catalog that the object is in';
+COMMENT ON COLUMN turnstone.recorded_object.object IS 'OID of the object, as it was in the database in which it was recorded';
+COMMENT ON COLUMN turnstone.recorded_object.origin IS 'which row of the journal and which statement made what it is of the object, of each part and property of it';
 
 CREATE TABLE turnstone.found_drift (
     object_type pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
@@ -352,7 +359,7 @@ REVOKE ALL ON ALL TABLES IN SCHEMA turnstone FROM PUBLIC;
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA turnstone FROM PUBLIC;
 
 CREATE FUNCTION turnstone.privileges(acl pg_catalog.aclitem[], kind pg_catalog."char", owner pg_catalog.oid)
-RETURNS pg_catalog.text
+RETURNS pg_catalog.jsonb
 LANGUAGE sql STABLE
 BEGIN ATOMIC
     WITH granted AS (
@@ -362,23 +369,32 @@ BEGIN ATOMIC
           FROM (VALUES (false, acl), (true, pg_catalog.acldefault(kind, owner))) AS given(is_default, acl)
          CROSS JOIN LATERAL pg_catalog.aclexplode(given.acl) a
     ), by_grantee AS (
-        SELECT is_default,
-               grantee || ': ' || pg_catalog.string_agg(
+        SELECT is_default, grantee,
+               pg_catalog.string_agg(
                    pg_catalog.lower(privilege_type) || CASE WHEN is_grantable THEN '*' ELSE '' END, ', '
                    ORDER BY privilege_type COLLATE pg_catalog."C") AS privileges
           FROM granted GROUP BY is_default, grantee
-    ), listed AS (
-        SELECT coalesce(pg_catalog.string_agg(privileges, '; ' ORDER BY privileges COLLATE pg_catalog."C")
-                            FILTER (WHERE NOT is_default), 'none') AS actual,
-               coalesce(pg_catalog.string_agg(privileges, '; ' ORDER BY privileges COLLATE pg_catalog."C")
-                            FILTER (WHERE is_default), 'none') AS usual
-          FROM by_grantee
     )
-    SELECT CASE WHEN acl IS NOT NULL THEN nullif(listed.actual, listed.usual) END FROM listed;
+    SELECT pg_catalog.jsonb_object_agg(grantee, coalesce(actual.privileges, 'none'))
+      FROM (SELECT grantee, privileges FROM by_grantee WHERE NOT is_default) AS actual
+      FULL JOIN (SELECT grantee, privileges FROM by_grantee WHERE is_default) AS usual USING (grantee)
+     WHERE acl IS NOT NULL AND actual.privileges IS DISTINCT FROM usual.privileges;
 END;
 REVOKE ALL ON FUNCTION turnstone.privileges(pg_catalog.aclitem[], pg_catalog."char", pg_catalog.oid) FROM PUBLIC;
 COMMENT ON FUNCTION turnstone.privileges(pg_catalog.aclitem[], pg_catalog."char", pg_catalog.oid) IS
-'privileges as "role: privilege, ..." in the order of names, * behind those with grant option; null where they are the default ones, however they are spelled (kind as for acldefault)';
+'the privileges that are not the default ones, however those are spelled: an object with the roles as keys and "privilege, ..." as values, * behind those with grant option, none where a default privilege is gone; null for nothing but defaults (kind as for acldefault)';
+
+CREATE FUNCTION turnstone.meaning(tree pg_catalog.pg_node_tree) RETURNS pg_catalog.text
+LANGUAGE c STRICT STABLE AS 'MODULE_PATHNAME', 'turnstone_tree_meaning';
+REVOKE ALL ON FUNCTION turnstone.meaning(pg_catalog.pg_node_tree) FROM PUBLIC;
+COMMENT ON FUNCTION turnstone.meaning(pg_catalog.pg_node_tree) IS
+'a hash of a stored expression, in which everything is named by its OID: where it stays the same, the deparsed text changes only because something was renamed; null where the text holds no name that could be';
+
+CREATE FUNCTION turnstone.meaning(catalog pg_catalog.oid, object pg_catalog.oid) RETURNS pg_catalog.text
+LANGUAGE c STRICT STABLE AS 'MODULE_PATHNAME', 'turnstone_object_meaning';
+REVOKE ALL ON FUNCTION turnstone.meaning(pg_catalog.oid, pg_catalog.oid) FROM PUBLIC;
+COMMENT ON FUNCTION turnstone.meaning(pg_catalog.oid, pg_catalog.oid) IS
+'the same of a row of a catalog, without its own name, owner and privileges; of an index, of its definition';
 
 CREATE FUNCTION turnstone.captured_schema(by_queries pg_catalog.bool DEFAULT false,
     OUT object_type pg_catalog.text, OUT identity pg_catalog.text, OUT document pg_catalog.json)

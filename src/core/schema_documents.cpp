@@ -4,6 +4,7 @@
 #include <set>
 #include <tuple>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "turnstone/core/error.hpp"
@@ -14,12 +15,16 @@ namespace {
 
 using nlohmann::json;
 
+std::string text_of(const json &value) {
+    return value.dump(-1, ' ', false, json::error_handler_t::ignore);
+}
+
 void append_quoted(std::string &text, const std::string &value) {
     const bool plain = std::none_of(value.begin(), value.end(), [](char letter) {
         return static_cast<unsigned char>(letter) < 0x20 || letter == '"' || letter == '\\';
     });
     if (!plain) {
-        text += json(value).dump(-1, ' ', false, json::error_handler_t::ignore);
+        text += text_of(json(value));
         return;
     }
     text += '"';
@@ -27,8 +32,28 @@ void append_quoted(std::string &text, const std::string &value) {
     text += '"';
 }
 
-std::string text_of(const json &value) {
-    return value.dump(-1, ' ', false, json::error_handler_t::ignore);
+void append_part(std::string &text, const Part &part) {
+    text += '[';
+    append_quoted(text, part.type);
+    text += ',';
+    append_quoted(text, part.name);
+    text += ',';
+    text += part.properties;
+    text += ',';
+    text += std::to_string(part.physical.id);
+    if (!part.physical.meanings.empty()) {
+        text += ',';
+        text += part.physical.meanings;
+    }
+    text += ']';
+}
+
+std::size_t size_of(const SchemaObject &object) {
+    std::size_t size = object.properties.size() + object.physical.meanings.size() + 80;
+    for (const Part &part : object.parts)
+        size +=
+            part.type.size() + part.name.size() + part.properties.size() + part.physical.meanings.size() + 32;
+    return size;
 }
 
 } // namespace
@@ -38,57 +63,69 @@ std::string canonical_properties(const std::string &text) {
     return properties.is_discarded() ? text : text_of(properties);
 }
 
-std::string document_of(ObjectGroup &group) {
-    std::sort(group.parts.begin(), group.parts.end(),
-              [](const ObjectGroup::Part &left, const ObjectGroup::Part &right) {
-                  return std::tie(left.type, left.identity) < std::tie(right.type, right.identity);
-              });
-    std::size_t size = group.properties.size() + 32;
-    for (const ObjectGroup::Part &part : group.parts)
-        size += part.type.size() + part.identity.size() + part.properties.size() + 16;
+std::string document_of(SchemaObject &object) {
+    std::sort(object.parts.begin(), object.parts.end(), [](const Part &left, const Part &right) {
+        return std::tie(left.type, left.name) < std::tie(right.type, right.name);
+    });
     std::string text;
-    text.reserve(size);
-    text += R"({"properties":)";
-    text += group.properties.empty() ? "null" : group.properties;
-    text += R"(,"parts":[)";
-    bool first = true;
-    for (const ObjectGroup::Part &part : group.parts) {
-        text += first ? "\n[" : ",\n[";
-        first = false;
-        append_quoted(text, part.type);
+    text.reserve(size_of(object));
+    text += fmt::format(R"({{"id":[{},{}],)", object.physical.catalog, object.physical.id);
+    if (!object.physical.meanings.empty()) {
+        text += R"("meanings":)";
+        text += object.physical.meanings;
         text += ',';
-        append_quoted(text, part.identity);
-        text += ',';
-        text += part.properties;
-        text += ']';
     }
-    text += "]}";
+    text += R"("parts":[)";
+    bool first = true;
+    for (const Part &part : object.parts) {
+        text += first ? "\n" : ",\n";
+        first = false;
+        append_part(text, part);
+    }
+    text += R"(],"properties":)";
+    text += object.properties.empty() ? "null" : object.properties;
+    text += '}';
     return text;
 }
 
 SchemaDocuments documents_of(const Snapshot &objects) {
-    ObjectGroups groups;
-    for (const auto &[key, state] : objects) {
-        if (state.parent.identity.empty())
-            groups[key].properties = state.properties;
-        else
-            groups[state.parent].parts.push_back({key.type, key.identity, state.properties});
-    }
     SchemaDocuments documents;
-    for (auto &[root, group] : groups)
-        documents.emplace(root, document_of(group));
+    for (const auto &[root, object] : objects) {
+        SchemaObject ordered = object;
+        documents.emplace_hint(documents.end(), root, document_of(ordered));
+    }
     return documents;
 }
 
-void add_objects(const ObjectKey &root, const std::string &document, Snapshot &objects) {
+SchemaObject object_of(const ObjectKey &root, const std::string &document) {
     const json whole = json::parse(document, nullptr, false);
-    if (!whole.is_object() || !whole.contains("properties") || !whole.contains("parts"))
+    if (!whole.is_object() || !whole.contains("properties") || !whole.contains("parts") ||
+        !whole.contains("id"))
         throw Error(ErrorCode::internal, "the record of \"" + root.identity + "\" is no document");
+    SchemaObject object;
     if (!whole["properties"].is_null())
-        objects.insert_or_assign(root, ObjectState{{}, text_of(whole["properties"])});
-    for (const json &part : whole["parts"])
-        objects.insert_or_assign(ObjectKey{part.at(1).get<std::string>(), part.at(0).get<std::string>()},
-                                 ObjectState{root, text_of(part.at(2))});
+        object.properties = text_of(whole["properties"]);
+    object.physical.catalog = whole["id"].at(0).get<std::int64_t>();
+    object.physical.id = whole["id"].at(1).get<std::int64_t>();
+    if (whole.contains("meanings"))
+        object.physical.meanings = text_of(whole["meanings"]);
+    for (const json &entry : whole["parts"]) {
+        Part &part = object.parts.emplace_back();
+        part.type = entry.at(0).get<std::string>();
+        part.name = entry.at(1).get<std::string>();
+        part.properties = text_of(entry.at(2));
+        part.physical.id = entry.at(3).get<std::int64_t>();
+        if (entry.size() > 4)
+            part.physical.meanings = text_of(entry.at(4));
+    }
+    return object;
+}
+
+Snapshot objects_of(const SchemaDocuments &documents) {
+    Snapshot objects;
+    for (const auto &[root, document] : documents)
+        objects.emplace_hint(objects.end(), root, object_of(root, document));
+    return objects;
 }
 
 std::vector<Snapshot> objects_that_differ(const std::vector<const SchemaDocuments *> &states) {
@@ -107,23 +144,10 @@ std::vector<Snapshot> objects_that_differ(const std::vector<const SchemaDocument
         for (const ObjectKey &root : different) {
             const auto found = states[i]->find(root);
             if (found != states[i]->end())
-                add_objects(root, found->second, objects[i]);
+                objects[i].emplace_hint(objects[i].end(), root, object_of(root, found->second));
         }
     }
     return objects;
-}
-
-SchemaDocuments advanced(const SchemaDocuments &recorded, const SchemaDocuments &before,
-                         const SchemaDocuments &after) {
-    const std::vector<Snapshot> objects = objects_that_differ({&recorded, &before, &after});
-    SchemaDocuments result = documents_of(advanced(objects[0], objects[1], objects[2]));
-    for (const auto &[root, document] : recorded) { // those that are the same in all three
-        const auto old = before.find(root);
-        const auto now = after.find(root);
-        if (old != before.end() && now != after.end() && old->second == document && now->second == document)
-            result.emplace(root, document);
-    }
-    return result;
 }
 
 } // namespace turnstone::core

@@ -1,6 +1,8 @@
 #include "turnstone/core/snapshot.hpp"
 
-#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -10,142 +12,175 @@ namespace {
 
 using nlohmann::json;
 
-std::string shown(const json &value) {
-    if (value.is_null())
-        return {};
-    if (value.is_array()) {
-        std::string list;
-        for (const json &element : value)
-            list += (list.empty() ? "" : ", ") + shown(element);
-        return list;
-    }
-    return value.is_string() ? value.get<std::string>() : value.dump();
+std::string text_of(const json &value) {
+    return value.dump(-1, ' ', false, json::error_handler_t::ignore);
 }
 
-// An array is an order of things (the columns of a table) that are objects of their own: only the order of
-// those in both is compared, since the others are reported by themselves.
-json common_elements(const json &of, const json &other) {
-    json common = json::array();
-    for (const json &element : of) {
-        if (std::find(other.begin(), other.end(), element) != other.end())
-            common.push_back(element);
-    }
-    return common;
+json parsed(const std::string &text) {
+    return text.empty() ? json::object() : json::parse(text, nullptr, false);
 }
 
-void compare_properties(const ObjectKey &key, const ObjectState &expected, const ObjectState &actual,
-                        std::vector<Difference> &found) {
-    const json before = json::parse(expected.properties, nullptr, false);
-    const json after = json::parse(actual.properties, nullptr, false);
-    if (before.is_discarded() || after.is_discarded()) { // a database without an encoding may hold any bytes
-        found.push_back({Change::changed, key, "properties", expected.properties, actual.properties});
-        return;
-    }
+// Those keys that differ between before and after are taken from after; within maps, key by key.
+json merged(json recorded, const json &before, const json &after) {
     json all = before;
-    all.update(after); // the keys of both
-    for (const auto &[property, unused] : all.items()) {
-        json left = before.value(property, json());
-        json right = after.value(property, json());
-        if (left.is_array() && right.is_array()) {
-            const json whole_left = left;
-            left = common_elements(left, right);
-            right = common_elements(right, whole_left);
-        }
-        if (left != right)
-            found.push_back({Change::changed, key, property, shown(left), shown(right)});
-    }
-}
-
-// Those properties that differ between before and after are taken from after.
-std::string merged_properties(const ObjectState &recorded, const ObjectState &before,
-                              const ObjectState &after) {
-    json merged = json::parse(recorded.properties, nullptr, false);
-    const json left = json::parse(before.properties, nullptr, false);
-    const json right = json::parse(after.properties, nullptr, false);
-    if (merged.is_discarded() || left.is_discarded() || right.is_discarded())
-        return after.properties;
-    json all = left;
-    all.update(right);
-    for (const auto &[property, unused] : all.items()) {
-        if (!right.contains(property))
-            merged.erase(property);
-        else if (!left.contains(property) || left[property] != right[property])
-            merged[property] = right[property];
-    }
-    return merged.dump();
-}
-
-bool came_with_parent(const ObjectState &object, const Snapshot &other, const Snapshot &own) {
-    return own.contains(object.parent) && !other.contains(object.parent);
-}
-
-} // namespace
-
-const char *change_name(Change change) {
-    switch (change) {
-    case Change::added:
-        return "added";
-    case Change::removed:
-        return "removed";
-    case Change::changed:
-        return "changed";
-    }
-    return "?";
-}
-
-std::vector<Difference> differences(const Snapshot &expected, const Snapshot &actual) {
-    std::vector<Difference> found;
-    auto left = expected.begin();
-    auto right = actual.begin();
-    while (left != expected.end() || right != actual.end()) {
-        if (right == actual.end() || (left != expected.end() && left->first < right->first)) {
-            if (!came_with_parent(left->second, actual, expected))
-                found.push_back({Change::removed, left->first, {}, {}, {}});
-            ++left;
-        } else if (left == expected.end() || right->first < left->first) {
-            if (!came_with_parent(right->second, expected, actual))
-                found.push_back({Change::added, right->first, {}, {}, {}});
-            ++right;
+    all.update(after);
+    for (const auto &[key, unused] : all.items()) {
+        const bool was = before.contains(key);
+        const bool is = after.contains(key);
+        if (was && is && before[key] == after[key])
+            continue;
+        const auto is_map = [&](const json &state) { return !state.contains(key) || state[key].is_object(); };
+        if (is_map(recorded) && is_map(before) && is_map(after)) {
+            const auto map = [&](const json &state) { return state.value(key, json::object()); };
+            json value = merged(map(recorded), map(before), map(after));
+            if (value.empty())
+                recorded.erase(key);
+            else
+                recorded[key] = std::move(value);
+        } else if (is) {
+            recorded[key] = after[key];
         } else {
-            if (left->second.properties != right->second.properties)
-                compare_properties(left->first, left->second, right->second, found);
-            ++left;
-            ++right;
+            recorded.erase(key);
         }
     }
-    return found;
+    return recorded;
 }
 
-Snapshot advanced(const Snapshot &recorded, const Snapshot &before, const Snapshot &after) {
-    Snapshot result = recorded;
-    for (const auto &[key, state] : before) {
-        if (!after.contains(key))
-            result.erase(key);
+// The same of texts; of a text that is no JSON (a database without an encoding may hold any bytes), whole.
+std::string merged_text(const std::string &recorded, const std::string &before, const std::string &after) {
+    if (before == after)
+        return recorded;
+    const json known = parsed(recorded);
+    const json left = parsed(before);
+    const json right = parsed(after);
+    if (known.is_discarded() || left.is_discarded() || right.is_discarded())
+        return after;
+    const json result = merged(known, left, right);
+    return result.empty() && after.empty() ? std::string() : text_of(result);
+}
+
+Physical merged_physical(const Physical &recorded, const Physical &before, const Physical &after) {
+    return {after.catalog, after.id, merged_text(recorded.meanings, before.meanings, after.meanings)};
+}
+
+// The part of that object that is this one, by what the server knows it by, else by its name.
+const Part *counterpart(const SchemaObject &object, const Part &part) {
+    const Part *of_that_name = nullptr;
+    for (const Part &candidate : object.parts) {
+        if (candidate.type != part.type)
+            continue;
+        if (part.physical.id != 0 && candidate.physical.id == part.physical.id)
+            return &candidate;
+        if (candidate.name == part.name)
+            of_that_name = &candidate;
     }
-    for (const auto &[key, state] : after) {
-        const auto old = before.find(key);
-        const auto known = result.find(key);
-        if (old == before.end())
-            result.insert_or_assign(key, state);
-        else if (old->second.properties != state.properties && known != result.end())
-            known->second.properties = merged_properties(known->second, old->second, state);
+    return of_that_name;
+}
+
+SchemaObject advanced_object(const SchemaObject &recorded, const SchemaObject &before,
+                             const SchemaObject &after) {
+    SchemaObject result;
+    result.properties = merged_text(recorded.properties, before.properties, after.properties);
+    result.physical = merged_physical(recorded.physical, before.physical, after.physical);
+    std::set<const Part *> told; // of the recorded ones
+    for (const Part &part : after.parts) {
+        const Part *old = counterpart(before, part);
+        const Part *known = counterpart(recorded, old != nullptr ? *old : part);
+        if (known != nullptr)
+            told.insert(known);
+        if (old == nullptr) { // the run made it
+            result.parts.push_back(part);
+        } else if (known != nullptr) { // where it is not known, it was there before the run and is drift
+            Part next = *known;
+            if (old->name != part.name)
+                next.name = part.name;
+            next.properties = merged_text(known->properties, old->properties, part.properties);
+            next.physical = merged_physical(known->physical, old->physical, part.physical);
+            result.parts.push_back(std::move(next));
+        }
+    }
+    for (const Part &part : before.parts) { // what the run dropped
+        if (counterpart(after, part) == nullptr) {
+            if (const Part *known = counterpart(recorded, part); known != nullptr)
+                told.insert(known);
+        }
+    }
+    for (const Part &part : recorded.parts) { // gone before the run
+        if (!told.contains(&part))
+            result.parts.push_back(part);
     }
     return result;
 }
 
-SnapshotDelta delta(const Snapshot &before, const Snapshot &after) {
-    SnapshotDelta delta;
-    for (const auto &[key, state] : before) {
-        if (!after.contains(key))
-            delta.removed.push_back(key);
+// What finds an object under another name.
+class ById {
+  public:
+    explicit ById(const Snapshot &objects) {
+        for (const auto &object : objects) {
+            const Physical &physical = object.second.physical;
+            if (physical.id != 0)
+                by_id_.emplace(std::pair(physical.catalog, physical.id), &object);
+        }
     }
+    [[nodiscard]] const Snapshot::value_type *find(const Physical &physical) const {
+        const auto found = by_id_.find({physical.catalog, physical.id});
+        return physical.id == 0 || found == by_id_.end() ? nullptr : found->second;
+    }
+
+  private:
+    std::map<std::pair<std::int64_t, std::int64_t>, const Snapshot::value_type *> by_id_;
+};
+
+const Snapshot::value_type *counterpart(const Snapshot &objects, const ById &by_id,
+                                        const Snapshot::value_type &object) {
+    if (const auto *same = by_id.find(object.second.physical); same != nullptr)
+        return same;
+    const auto found = objects.find(object.first);
+    return found == objects.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+std::string part_identity(const ObjectKey &root, const Part &part) {
+    if (part.type == "table column")
+        return root.identity + '.' + part.name;
+    if (part.type == "index") { // in the schema of its table: the qualified, quoted name's first part
+        std::size_t end = 0;
+        for (bool quoted = false; end < root.identity.size() && (quoted || root.identity[end] != '.'); ++end)
+            quoted = quoted != (root.identity[end] == '"');
+        return root.identity.substr(0, end) + '.' + part.name;
+    }
+    return part.name + " on " + root.identity;
+}
+
+Snapshot advanced(const Snapshot &recorded, const Snapshot &before, const Snapshot &after) {
+    const ById known_by_id(recorded);
+    const ById old_by_id(before);
+    Snapshot result;
+    std::set<ObjectKey> told;
     for (const auto &object : after) {
-        const auto old = before.find(object.first);
-        if (old == before.end() || old->second.properties != object.second.properties ||
-            old->second.parent != object.second.parent)
-            delta.written.push_back(&object);
+        const auto *old = counterpart(before, old_by_id, object);
+        const auto *known = counterpart(recorded, known_by_id, old != nullptr ? *old : object);
+        if (known != nullptr)
+            told.insert(known->first);
+        if (old == nullptr)
+            result.insert_or_assign(object.first, object.second);
+        else if (known != nullptr)
+            result.insert_or_assign(old->first == object.first ? known->first : object.first,
+                                    advanced_object(known->second, old->second, object.second));
     }
-    return delta;
+    const ById now_by_id(after);
+    for (const auto &object : before) {
+        if (counterpart(after, now_by_id, object) == nullptr) {
+            if (const auto *known = counterpart(recorded, known_by_id, object); known != nullptr)
+                told.insert(known->first);
+        }
+    }
+    for (const auto &[key, object] : recorded) {
+        if (!told.contains(key))
+            result.emplace(key, object);
+    }
+    return result;
 }
 
 } // namespace turnstone::core

@@ -6,6 +6,7 @@
 
 #include "turnstone/core/error.hpp"
 
+#include "turnstone/server/capture.hpp"
 #include "turnstone/server/drift.hpp"
 #include "turnstone/server/functions.hpp"
 #include "turnstone/server/journal.hpp"

@@ -191,6 +191,8 @@ void Scan::relations() {
             ScannedRelation one{};
             one.oid = relation->oid;
             one.owner = relation->relowner;
+            one.schema = relation->relnamespace;
+            one.name = pstrdup(NameStr(relation->relname));
             one.access_method = relation->relam;
             one.kind = relation->relkind;
             one.plain = relation->relkind == RELKIND_RELATION && usual &&
@@ -199,10 +201,9 @@ void Scan::relations() {
                         relation->relreplident == REPLICA_IDENTITY_DEFAULT && !relation->relrowsecurity &&
                         !relation->relforcerowsecurity;
             one.plain_index = relation->reltablespace == InvalidOid;
-            one.identity =
-                relation->relispartition && !has_columns(relation->relkind)
-                    ? nullptr // the part of a partitioned index: no object of its own
-                    : psprintf("%s.%s", schema->identity, quote_identifier(NameStr(relation->relname)));
+            one.identity = relation->relispartition && !has_columns(relation->relkind)
+                               ? nullptr // the part of a partitioned index: no object of its own
+                               : psprintf("%s.%s", schema->identity, quote_identifier(one.name));
             found.relations.push(one);
         }
         return class_hash(tuple);

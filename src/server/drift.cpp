@@ -1,10 +1,12 @@
 // Owns turnstone.snapshot and turnstone.recorded_object: what the runs left, and the comparison with what is.
 #include "turnstone/server/drift.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "turnstone/core/error.hpp"
 
+#include "turnstone/server/capture.hpp"
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
@@ -103,8 +105,9 @@ void write(std::int64_t snapshot, const core::SchemaDocuments &recorded, const c
           from rows from (pg_catalog.unnest($2), pg_catalog.unnest($3)) as gone(object_type, identity)
          where r.object_type = gone.object_type and r.identity = gone.identity and r.until is null)"};
     static Query insert{R"(
-        insert into turnstone.recorded_object (object_type, identity, since, document)
-        select object_type, identity, $1, document::pg_catalog.json
+        insert into turnstone.recorded_object (object_type, identity, catalog, object, since, document)
+        select object_type, identity, (document::pg_catalog.json -> 'id' ->> 0)::pg_catalog.oid,
+               (document::pg_catalog.json -> 'id' ->> 1)::pg_catalog.oid, $1, document::pg_catalog.json
           from rows from (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4))
                as written(object_type, identity, document))"};
     const Columns gone = documents_of_first_only(recorded, now);
@@ -115,25 +118,19 @@ void write(std::int64_t snapshot, const core::SchemaDocuments &recorded, const c
         run(insert, {snapshot, fresh.types, fresh.identities, fresh.documents});
 }
 
-bool in_schemas(const core::ObjectKey &key, const core::ObjectState &state,
-                const std::vector<std::string> &quoted_schemas) {
-    // An identity begins with its schema; that of a constraint or trigger stands in its parent's.
-    const std::string &qualified =
-        state.parent.identity.empty() || key.type == "index" ? key.identity : state.parent.identity;
-    for (const std::string &schema : quoted_schemas) {
-        if (qualified == schema || qualified.starts_with(schema + "."))
-            return true;
-    }
-    return quoted_schemas.empty();
-}
-
-void keep_schemas(core::Snapshot &snapshot, const std::vector<std::string> &schemas) {
+void keep_schemas(core::Snapshot &objects, const std::vector<std::string> &schemas) {
+    if (schemas.empty())
+        return;
     std::vector<std::string> quoted;
     quoted.reserve(schemas.size());
     for (const std::string &schema : schemas)
         quoted.push_back(to_utf8(pg([&] { return quote_identifier(schema.c_str()); })));
-    std::erase_if(snapshot,
-                  [&](const auto &object) { return !in_schemas(object.first, object.second, quoted); });
+    std::erase_if(objects, [&](const auto &object) { // an identity begins with its schema
+        return std::none_of(quoted.begin(), quoted.end(), [&](const std::string &schema) {
+            const std::string &identity = object.first.identity;
+            return identity == schema || identity.starts_with(schema + ".");
+        });
+    });
 }
 
 } // namespace
@@ -212,7 +209,16 @@ void SchemaRecorder::finish() {
         write(add_snapshot(after.objects, false, after.fingerprint), recorded, after.documents);
         return;
     }
-    const core::SchemaDocuments expected = core::advanced(recorded, *before_, after.documents);
+    const std::vector<core::Snapshot> states =
+        core::objects_that_differ({&recorded, &*before_, &after.documents});
+    core::SchemaDocuments expected = core::documents_of(core::advanced(states[0], states[1], states[2]));
+    for (const auto &[root, document] : recorded) { // those that are the same in all three
+        const auto old = before_->find(root);
+        const auto now = after.documents.find(root);
+        if (old != before_->end() && now != after.documents.end() && old->second == document &&
+            now->second == document)
+            expected.emplace(root, document);
+    }
     const bool drifted = expected != after.documents;
     write(add_snapshot(after.objects, false, drifted ? std::nullopt : std::optional(after.fingerprint)),
           recorded, expected);

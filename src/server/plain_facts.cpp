@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "turnstone/server/meaning.hpp"
+
 namespace turnstone::server {
 
 namespace {
@@ -31,6 +33,7 @@ struct ExpressionText {
     std::uint64_t key;
     const char *tree; // without its places in the source text
     const char *text;
+    const char *meaning; // nullptr for none
     ExpressionText *next;
 };
 
@@ -44,7 +47,7 @@ struct Texts {
     const char *access_method_name = nullptr;
 
     const TypeText &type(Oid type, int32 typmod);
-    const char *expression(Datum tree, Oid relation);
+    const ExpressionText *expression(Datum tree, Oid relation);
     const char *owner(Oid oid);
     const char *method(Oid oid);
 };
@@ -68,7 +71,7 @@ const TypeText &Texts::type(Oid type, int32 typmod) {
 
 // Deparsing is dear, and most defaults of a schema are the same few. Trees that differ in nothing but their
 // places in the source have the same text; a tree with a variable has one for each relation.
-const char *Texts::expression(Datum tree, Oid relation) {
+const ExpressionText *Texts::expression(Datum tree, Oid relation) {
     char *source = TextDatumGetCString(tree);
     char *to = source;
     constexpr const char *place = " :location ";
@@ -89,7 +92,7 @@ const char *Texts::expression(Datum tree, Oid relation) {
     for (const ExpressionText *known = shared ? *bucket : nullptr; known != nullptr; known = known->next) {
         if (known->key == key && strcmp(known->tree, source) == 0) {
             pfree(source);
-            return known->text;
+            return known;
         }
     }
     LOCAL_FCINFO(call, 2);
@@ -99,13 +102,12 @@ const char *Texts::expression(Datum tree, Oid relation) {
     call->args[1].value = ObjectIdGetDatum(relation);
     call->args[1].isnull = false;
     const Datum result = pg_get_expr(call);
-    const char *words = call->isnull ? nullptr : TextDatumGetCString(result);
-    if (shared) {
-        auto *entry = static_cast<ExpressionText *>(palloc(sizeof(ExpressionText)));
-        *entry = {key, source, words, *bucket};
+    auto *entry = static_cast<ExpressionText *>(palloc(sizeof(ExpressionText)));
+    *entry = {key, source, call->isnull ? nullptr : TextDatumGetCString(result), meaning_of_tree(tree),
+              *bucket};
+    if (shared)
         *bucket = entry;
-    }
-    return words;
+    return entry;
 }
 
 const char *Texts::owner(Oid oid) {
@@ -150,6 +152,7 @@ struct JsonWriter {
         appendStringInfoChar(&text, '}');
         return pnstrdup(text.data, static_cast<Size>(text.len));
     }
+    [[nodiscard]] const char *end_or_none() { return text.len > 1 ? end() : nullptr; }
 };
 
 struct Facts {
@@ -157,6 +160,7 @@ struct Facts {
     PlainFacts found{};
     Texts *texts;
     JsonWriter properties{};
+    JsonWriter meanings{};
 
     const char *comment(Oid catalog, Oid object, int32 number) const {
         const auto order = [](const ScannedDescription &left, const ScannedDescription &right) {
@@ -169,7 +173,7 @@ struct Facts {
             std::lower_bound(scan.descriptions.begin(), scan.descriptions.end(), wanted, order);
         return place == scan.descriptions.end() || order(wanted, *place) ? nullptr : place->text;
     }
-    const char *fallback(Oid relation, int16 number) const {
+    const ExpressionText *fallback(Oid relation, int16 number) const {
         const auto order = [](const ScannedDefault &left, const ScannedDefault &right) {
             return left.relation != right.relation ? left.relation < right.relation
                                                    : left.number < right.number;
@@ -216,7 +220,9 @@ void Facts::tables() {
             appendStringInfoChar(&properties.text, ']');
         properties.put("comment", comment(RelationRelationId, table.oid, 0));
         properties.put("owner", texts->owner(table.owner));
-        found.facts.push({&table, nullptr, table.identity, properties.end()});
+        meanings.begin();
+        meanings.put("", psprintf("%u.%s", table.schema, table.name));
+        found.facts.push({&table, nullptr, nullptr, properties.end(), table.oid, meanings.end_or_none()});
     }
 }
 
@@ -231,13 +237,16 @@ void Facts::columns() {
         CHECK_FOR_INTERRUPTS();
         properties.begin();
         properties.put("comment", comment(RelationRelationId, column.relation, column.number));
-        properties.put("default", fallback(column.relation, column.number));
+        const ExpressionText *usual = fallback(column.relation, column.number);
+        properties.put("default", usual == nullptr ? nullptr : usual->text);
         properties.put_true("inherited", column.inherited);
         properties.put_true("not null", column.not_null);
         properties.put("type", type.text);
-        found.facts.push({table, "table column",
-                          psprintf("%s.%s", table->identity, quote_identifier(column.name)),
-                          properties.end()});
+        meanings.begin();
+        meanings.put("default", usual == nullptr ? nullptr : usual->meaning);
+        meanings.put("type", meaning_of_type(column.type, column.typmod));
+        found.facts.push({table, "table column", quote_identifier(column.name), properties.end(),
+                          column.number, meanings.end_or_none()});
     }
 }
 
@@ -257,9 +266,10 @@ void Facts::constraints() {
         properties.begin();
         properties.put("definition", definition);
         properties.put_true("inherited", constraint.inherited);
-        found.facts.push({table, "table constraint",
-                          psprintf("%s on %s", quote_identifier(constraint.name), table->identity),
-                          properties.end()});
+        meanings.begin();
+        meanings.put("definition", meaning_of_object(ConstraintRelationId, constraint.oid));
+        found.facts.push({table, "table constraint", quote_identifier(constraint.name), properties.end(),
+                          constraint.oid, meanings.end_or_none()});
     }
 }
 
@@ -285,7 +295,10 @@ void Facts::indexes() {
         }
         properties.begin();
         properties.put("definition", deparsed(pg_get_indexdef, ObjectIdGetDatum(index.oid)));
-        found.facts.push({table, "index", own->identity, properties.end()});
+        meanings.begin();
+        meanings.put("definition", meaning_of_object(RelationRelationId, index.oid));
+        found.facts.push({table, "index", quote_identifier(own->name), properties.end(), index.oid,
+                          meanings.end_or_none()});
     }
 }
 
@@ -294,6 +307,7 @@ void Facts::indexes() {
 PlainFacts plain_facts(const ScannedCatalogs &catalogs) {
     Facts facts{.scan = catalogs, .texts = static_cast<Texts *>(palloc0(sizeof(Texts)))};
     initStringInfo(&facts.properties.text);
+    initStringInfo(&facts.meanings.text);
     facts.tables();
     facts.columns();
     facts.constraints();

@@ -2,97 +2,94 @@
 
 #include <gtest/gtest.h>
 
+#include "turnstone/core/comparison.hpp"
+
 namespace turnstone::core {
 namespace {
 
-const ObjectKey table{"public.t", "table"};
-const ObjectKey column{"public.t.c", "table column"};
+SchemaObject object(const std::string &properties, std::int64_t id = 0, std::vector<Part> parts = {}) {
+    return {properties, {1259, id, {}}, std::move(parts)};
+}
 
-std::string shown(const std::vector<Difference> &differences) {
+Part column(const std::string &name, const std::string &properties, std::int64_t number = 0) {
+    return {"table column", name, properties, {0, number, {}}};
+}
+
+std::string shown(const Snapshot &state) {
     std::string text;
-    for (const Difference &difference : differences)
-        text += std::string(change_name(difference.change)) + ' ' + difference.object.identity + ' ' +
-                difference.property + " [" + difference.expected + "] [" + difference.actual + "]\n";
+    for (const auto &[key, object] : state) {
+        text += key.identity + ' ' + object.properties + '\n';
+        for (const Part &part : object.parts)
+            text += "  " + part.name + ' ' + part.properties + '\n';
+    }
     return text;
 }
 
-TEST(Differences, NoneBetweenEqualStates) {
-    const Snapshot state{{table, {{}, "{}"}}, {column, {table, R"({"type": "integer"})"}}};
-    EXPECT_TRUE(differences(state, state).empty());
-}
+const ObjectKey t{"public.t", "table"};
+const ObjectKey u{"public.u", "table"};
+const ObjectKey v{"public.v", "table"};
 
-TEST(Differences, NameEachChangedProperty) {
-    const Snapshot before{{column, {table, R"({"type": "integer", "not null": true})"}}};
-    const Snapshot after{{column, {table, R"({"type": "bigint", "default": "1"})"}}};
-    EXPECT_EQ(shown(differences(before, after)), "changed public.t.c default [] [1]\n"
-                                                 "changed public.t.c not null [true] []\n"
-                                                 "changed public.t.c type [integer] [bigint]\n");
-}
-
-TEST(Differences, WhatCameOrWentWithItsParentIsNotListed) {
-    const Snapshot none;
-    const Snapshot both{{table, {{}, "{}"}}, {column, {table, "{}"}}};
-    EXPECT_EQ(shown(differences(none, both)), "added public.t  [] []\n");
-    EXPECT_EQ(shown(differences(both, none)), "removed public.t  [] []\n");
-    const Snapshot only_table{{table, {{}, "{}"}}};
-    EXPECT_EQ(shown(differences(only_table, both)), "added public.t.c  [] []\n");
-}
-
-TEST(Differences, OneNameInTwoKindsIsTwoObjects) {
-    const Snapshot before{{{"public.x", "table"}, {{}, "{}"}}};
-    const Snapshot after{{{"public.x", "view"}, {{}, "{}"}}};
-    EXPECT_EQ(differences(before, after).size(), 2U);
-}
-
-TEST(Differences, OrderIsThatOfTheElementsInBoth) {
-    const Snapshot before{{table, {{}, R"({"order": ["a", "b", "c"]})"}}};
-    const Snapshot dropped{{table, {{}, R"({"order": ["a", "c", "d"]})"}}};
-    const Snapshot moved{{table, {{}, R"({"order": ["b", "a"]})"}}};
-    EXPECT_TRUE(differences(before, dropped).empty());
-    EXPECT_EQ(shown(differences(before, moved)), "changed public.t order [a, b] [b, a]\n");
-}
-
-TEST(Differences, BytesThatAreNoJsonAreStillCompared) {
-    const Snapshot before{{table, {{}, "{\"comment\": \"\xff\"}"}}};
-    const Snapshot after{{table, {{}, "{\"comment\": \"\xfe\"}"}}};
-    EXPECT_EQ(differences(before, after).size(), 1U);
-    EXPECT_TRUE(differences(before, before).empty());
+TEST(PartIdentity, IsThatOfTheServer) {
+    EXPECT_EQ(part_identity({"public.t", "table"}, {"table column", "c", {}, {}}), "public.t.c");
+    EXPECT_EQ(part_identity({"\"a.\"\"b\".t", "table"}, {"index", "\"I\"", {}, {}}), "\"a.\"\"b\".\"I\"");
+    EXPECT_EQ(part_identity({"public.t", "table"}, {"trigger", "x", {}, {}}), "x on public.t");
 }
 
 TEST(Advanced, TakesWhatTheRunChangedAndNothingElse) {
-    const ObjectKey other{"public.u", "table"};
-    const ObjectKey made{"public.v", "table"};
-    const Snapshot recorded{{table, {{}, R"({"options": "a", "owner": "ann", "comment": "c"})"}},
-                            {other, {{}, "{}"}}};
+    const Snapshot recorded{{t, object(R"({"comment":"c","options":"a","owner":"ann"})")}, {u, object("{}")}};
     // Somebody changed the owner, dropped u and made x; the run then changed the options, dropped the
     // comment, made v.
-    const ObjectKey foreign{"public.x", "table"};
-    const Snapshot before{{table, {{}, R"({"options": "a", "owner": "eve", "comment": "c"})"}},
-                          {foreign, {{}, "{}"}}};
-    const Snapshot after{{table, {{}, R"({"options": "b", "owner": "eve"})"}},
-                         {foreign, {{}, R"({"owner": "eve"})"}},
-                         {made, {{}, "{}"}}};
-    EXPECT_EQ(shown(differences(advanced(recorded, before, after), after)),
-              "changed public.t owner [ann] [eve]\n"
-              "removed public.u  [] []\n"
-              "added public.x  [] []\n");
-    EXPECT_TRUE(differences(advanced(before, before, after), after).empty());
-    EXPECT_TRUE(differences(advanced({}, {}, after), after).empty());
+    const ObjectKey x{"public.x", "table"};
+    const Snapshot before{{t, object(R"({"comment":"c","options":"a","owner":"eve"})")}, {x, object("{}")}};
+    const Snapshot after{{t, object(R"({"options":"b","owner":"eve"})")},
+                         {x, object(R"({"owner":"eve"})")},
+                         {v, object("{}")}};
+    EXPECT_EQ(shown(advanced(recorded, before, after)),
+              "public.t {\"options\":\"b\",\"owner\":\"ann\"}\npublic.u {}\npublic.v {}\n");
+    EXPECT_EQ(shown(advanced(before, before, after)), shown(after));
+    EXPECT_EQ(shown(advanced({}, {}, after)), shown(after));
+    EXPECT_EQ(shown(advanced(before, before, {})), "");
 }
 
-TEST(Advanced, WhatTheRunDroppedIsGone) {
-    const Snapshot both{{table, {{}, "{}"}}, {column, {table, "{}"}}};
-    EXPECT_TRUE(advanced(both, both, {}).empty());
+TEST(Advanced, TakesMapsKeyByKey) {
+    const Snapshot recorded{{t, object(R"({"privileges":{"ann":"select","bob":"select"}})")}};
+    const Snapshot before{{t, object(R"({"privileges":{"ann":"all","bob":"select"}})")}};
+    const Snapshot after{{t, object(R"({"privileges":{"ann":"all","eve":"select"}})")}};
+    EXPECT_EQ(shown(advanced(recorded, before, after)),
+              "public.t {\"privileges\":{\"ann\":\"select\",\"eve\":\"select\"}}\n");
+    EXPECT_EQ(shown(advanced(before, before, {{t, object("{}")}})), "public.t {}\n");
 }
 
-TEST(Delta, TurnsOneStateIntoTheOther) {
-    const Snapshot before{{table, {{}, "{}"}}, {column, {table, "{}"}}};
-    const Snapshot after{{table, {{}, R"({"a": 1})"}}, {{"public.u", "table"}, {{}, "{}"}}};
-    const SnapshotDelta found = delta(before, after);
-    ASSERT_EQ(found.removed.size(), 1U);
-    EXPECT_EQ(found.removed[0], column);
-    EXPECT_EQ(found.written.size(), 2U);
-    EXPECT_TRUE(delta(after, after).written.empty());
+TEST(Advanced, WorksOnEachPart) {
+    const Snapshot recorded{
+        {t, object("{}", 1,
+                   {column("a", R"({"type":"int"})", 1), column("b", "{}", 2), column("gone", "{}", 3)})}};
+    const Snapshot before{{t, object("{}", 1,
+                                     {column("a", R"({"type":"text"})", 1), column("b", "{}", 2),
+                                      column("strange", "{}", 4)})}};
+    const Snapshot after{{t, object("{}", 1,
+                                    {column("a", R"({"default":"1","type":"text"})", 1),
+                                     column("strange", "{}", 4), column("made", "{}", 5)})}};
+    EXPECT_EQ(shown(advanced(recorded, before, after)),
+              "public.t {}\n  a {\"default\":\"1\",\"type\":\"int\"}\n  made {}\n  gone {}\n");
+}
+
+TEST(Advanced, FollowsWhatTheRunRenamed) {
+    const Snapshot recorded{{t, object(R"({"owner":"ann"})", 7, {column("a", R"({"type":"int"})", 1)})}};
+    const Snapshot before{{t, object(R"({"owner":"eve"})", 7, {column("a", R"({"type":"text"})", 1)})}};
+    const Snapshot after{{u, object(R"({"owner":"eve"})", 7, {column("z", R"({"type":"text"})", 1)})}};
+    EXPECT_EQ(shown(advanced(recorded, before, after)),
+              "public.u {\"owner\":\"ann\"}\n  z {\"type\":\"int\"}\n");
+}
+
+TEST(Advanced, LeavesARenameThatWasDriftAsDrift) {
+    const Snapshot recorded{{t, object(R"({"owner":"ann"})", 7, {column("a", "{}", 1)})}};
+    const Snapshot before{{u, object(R"({"owner":"ann"})", 7, {column("z", "{}", 1)})}};
+    const Snapshot after{
+        {u, object(R"({"comment":"c","owner":"ann"})", 7, {column("z", R"({"type":"int"})", 1)})}};
+    EXPECT_EQ(shown(advanced(recorded, before, after)),
+              "public.t {\"comment\":\"c\",\"owner\":\"ann\"}\n  a {\"type\":\"int\"}\n");
+    EXPECT_EQ(shown(advanced(recorded, before, {})), "");
 }
 
 } // namespace

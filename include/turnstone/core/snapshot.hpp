@@ -1,16 +1,16 @@
-// The state of a schema as a set of objects, each with its properties as text, and the difference of two such
-// states.
+// The state of a schema: its objects, each with what belongs to it, and each with its properties as text.
 #pragma once
 
 #include <compare>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
 
 namespace turnstone::core {
 
-// What makes an object the same one in two snapshots: its kind ("table", "table column", as
-// pg_identify_object() names them) and its qualified, quoted name.
+// What makes an object that belongs to no other the same one in two states: its kind ("table", "function",
+// as pg_identify_object() names them) and its qualified, quoted name.
 struct ObjectKey {
     std::string identity;
     std::string type;
@@ -18,40 +18,41 @@ struct ObjectKey {
     friend auto operator<=>(const ObjectKey &, const ObjectKey &) = default;
 };
 
-struct ObjectState {
-    ObjectKey parent;       // the object it belongs to; empty for none
-    std::string properties; // a JSON object of scalars, and of arrays for an order, in UTF-8
+// What the server itself knows an object by. Comparable only between states of one database and one major
+// version of the server.
+struct Physical {
+    std::int64_t catalog = 0; // OID of the object's catalog; 0 for a part
+    std::int64_t id = 0;      // OID; of a column, its number; 0 where it is not known
+    // A JSON object in canonical form, empty for none: for a property, what the server has stored for it, in
+    // OIDs instead of names. Where that is equal, texts differ only because something else was renamed. ""
+    // stands for the object's own name.
+    std::string meanings;
 };
 
-using Snapshot = std::map<ObjectKey, ObjectState>;
-
-enum class Change { added, removed, changed };
-
-const char *change_name(Change change);
-
-struct Difference {
-    Change change = Change::changed;
-    ObjectKey object;
-    std::string property; // empty for added and removed objects
-    std::string expected; // as text; empty where there is none
-    std::string actual;
+// What belongs to an object: a column, a constraint, an index, a trigger.
+struct Part {
+    std::string type;
+    std::string name;       // its own, quoted
+    std::string properties; // canonical JSON object
+    Physical physical;
 };
 
-// What `actual` has that `expected` has not, and the other way round, in the order of identities. An object
-// that came or went with its parent is not listed beside it.
-std::vector<Difference> differences(const Snapshot &expected, const Snapshot &actual);
+// An object that belongs to no other. Values of properties: a string, a number, true; an array for an order
+// of things; an object for a map (privileges by role). What has its default value is left out.
+struct SchemaObject {
+    std::string properties; // canonical JSON object; empty where the object itself is not there, only parts
+    Physical physical;
+    std::vector<Part> parts;
+};
 
-// The state to be recorded behind a run that found the schema as `before` and left it as `after`: what the
-// run itself changed, put upon `recorded`. What was drift before the run (between `recorded` and `before`)
-// stays drift.
+using Snapshot = std::map<ObjectKey, SchemaObject>;
+
+// The name under which a part is shown.
+std::string part_identity(const ObjectKey &root, const Part &part);
+
+// The state to be recorded behind a run that found the objects as `before` and left them as `after`: what
+// the run itself changed, put upon `recorded`. What was drift before the run (between `recorded` and
+// `before`) stays drift. All three tell the same objects, under whatever name.
 Snapshot advanced(const Snapshot &recorded, const Snapshot &before, const Snapshot &after);
-
-// What must be written to turn `before` into `after`.
-struct SnapshotDelta {
-    std::vector<ObjectKey> removed;
-    std::vector<const Snapshot::value_type *> written; // point into `after`
-};
-
-SnapshotDelta delta(const Snapshot &before, const Snapshot &after);
 
 } // namespace turnstone::core

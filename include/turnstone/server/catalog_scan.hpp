@@ -33,10 +33,12 @@ struct Array {
 struct ScannedRelation {
     Oid oid;
     Oid owner;
+    Oid schema;
     Oid access_method;
-    char kind;            // as pg_class.relkind
-    bool plain;           // a table without anything out of the common
-    bool plain_index;     // as an index
+    char kind;        // as pg_class.relkind
+    bool plain;       // a table without anything out of the common
+    bool plain_index; // as an index
+    const char *name;
     const char *identity; // nullptr for a part of a partitioned index
 };
 

@@ -34,6 +34,8 @@ Datum refuse_change(FunctionCallInfo fcinfo);
 Datum status(FunctionCallInfo fcinfo);
 Datum drift(FunctionCallInfo fcinfo);
 Datum captured_schema(FunctionCallInfo fcinfo);
+Datum tree_meaning(FunctionCallInfo fcinfo);
+Datum object_meaning(FunctionCallInfo fcinfo);
 Datum set_updated_at(FunctionCallInfo fcinfo);
 Datum set_updated_at_alias(FunctionCallInfo fcinfo);
 Datum keep_created_at(FunctionCallInfo fcinfo);

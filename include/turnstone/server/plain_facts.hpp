@@ -11,12 +11,15 @@ struct ColumnKey {
     int16 number;
 };
 
-// A table, or a column, constraint or index of one, with its properties as JSON in canonical form.
+// A table, or a column, constraint or index of one, with its properties and meanings as JSON in canonical
+// form.
 struct PlainFact {
     const ScannedRelation *table;
     const char *type; // nullptr for the table itself
-    const char *identity;
+    const char *name; // its own, quoted; nullptr for the table itself
     const char *properties;
+    int64 id;
+    const char *meanings; // nullptr for none
 };
 
 struct PlainFacts {

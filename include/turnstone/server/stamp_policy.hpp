@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "turnstone/core/snapshot.hpp"
+#include "turnstone/core/comparison.hpp"
 
 #include "turnstone/server/stamp_trigger.hpp"
 
