@@ -63,20 +63,6 @@ Physical merged_physical(const Physical &recorded, const Physical &before, const
     return {after.catalog, after.id, merged_text(recorded.meanings, before.meanings, after.meanings)};
 }
 
-// The part of that object that is this one, by what the server knows it by, else by its name.
-const Part *counterpart(const SchemaObject &object, const Part &part) {
-    const Part *of_that_name = nullptr;
-    for (const Part &candidate : object.parts) {
-        if (candidate.type != part.type)
-            continue;
-        if (part.physical.id != 0 && candidate.physical.id == part.physical.id)
-            return &candidate;
-        if (candidate.name == part.name)
-            of_that_name = &candidate;
-    }
-    return of_that_name;
-}
-
 SchemaObject advanced_object(const SchemaObject &recorded, const SchemaObject &before,
                              const SchemaObject &after) {
     SchemaObject result;
@@ -112,24 +98,20 @@ SchemaObject advanced_object(const SchemaObject &recorded, const SchemaObject &b
     return result;
 }
 
-// What finds an object under another name.
-class ById {
-  public:
-    explicit ById(const Snapshot &objects) {
-        for (const auto &object : objects) {
-            const Physical &physical = object.second.physical;
-            if (physical.id != 0)
-                by_id_.emplace(std::pair(physical.catalog, physical.id), &object);
-        }
-    }
-    [[nodiscard]] const Snapshot::value_type *find(const Physical &physical) const {
-        const auto found = by_id_.find({physical.catalog, physical.id});
-        return physical.id == 0 || found == by_id_.end() ? nullptr : found->second;
-    }
+} // namespace
 
-  private:
-    std::map<std::pair<std::int64_t, std::int64_t>, const Snapshot::value_type *> by_id_;
-};
+ById::ById(const Snapshot &objects) {
+    for (const auto &object : objects) {
+        const Physical &physical = object.second.physical;
+        if (physical.id != 0)
+            by_id_.emplace(std::pair(physical.catalog, physical.id), &object);
+    }
+}
+
+const Snapshot::value_type *ById::find(const Physical &physical) const {
+    const auto found = by_id_.find({physical.catalog, physical.id});
+    return physical.id == 0 || found == by_id_.end() ? nullptr : found->second;
+}
 
 const Snapshot::value_type *counterpart(const Snapshot &objects, const ById &by_id,
                                         const Snapshot::value_type &object) {
@@ -139,7 +121,18 @@ const Snapshot::value_type *counterpart(const Snapshot &objects, const ById &by_
     return found == objects.end() ? nullptr : &*found;
 }
 
-} // namespace
+const Part *counterpart(const SchemaObject &object, const Part &part) {
+    const Part *of_that_name = nullptr;
+    for (const Part &candidate : object.parts) {
+        if (candidate.type != part.type)
+            continue;
+        if (part.physical.id != 0 && candidate.physical.id == part.physical.id)
+            return &candidate;
+        if (candidate.name == part.name)
+            of_that_name = &candidate;
+    }
+    return of_that_name;
+}
 
 std::string part_identity(const ObjectKey &root, const Part &part) {
     if (part.type == "table column")

@@ -6,6 +6,7 @@
 
 #include "turnstone/core/error.hpp"
 
+#include "turnstone/server/attribution.hpp"
 #include "turnstone/server/capture.hpp"
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/settings.hpp"
@@ -48,16 +49,21 @@ core::SchemaDocuments recorded_schema() {
     return documents;
 }
 
-std::int64_t add_snapshot(std::size_t objects, bool stale, std::optional<std::int64_t> fingerprint) {
+struct NewSnapshot {
+    std::int64_t id;
+    std::int64_t journal_id; // the last row
+};
+
+NewSnapshot add_snapshot(std::size_t objects, bool stale, std::optional<std::int64_t> fingerprint) {
     static Query query{R"(
         insert into turnstone.snapshot (journal_id, objects, server_version_num, stale, fingerprint)
         select coalesce(pg_catalog.max(id), 0), $1, pg_catalog.current_setting('server_version_num')::pg_catalog.int4, $2,
                case when $3 then $4 end
           from turnstone.journal
-        returning id)"};
-    return run(query,
-               {static_cast<std::int64_t>(objects), stale, fingerprint.has_value(), fingerprint.value_or(0)})
-        .integer(0, 0);
+        returning id, journal_id)"};
+    const Rows row = run(
+        query, {static_cast<std::int64_t>(objects), stale, fingerprint.has_value(), fingerprint.value_or(0)});
+    return {row.integer(0, 0), row.integer(0, 1)};
 }
 
 // Objects, each part an array for a query.
@@ -65,6 +71,7 @@ struct Columns {
     std::vector<std::string> types;
     std::vector<std::string> identities;
     std::vector<std::string> documents;
+    core::Snapshot objects; // in the same order
 };
 
 // Those that `first` has and `second` has not so.
@@ -77,6 +84,7 @@ Columns documents_of_first_only(const core::SchemaDocuments &first, const core::
         columns.types.push_back(key.type);
         columns.identities.push_back(from_utf8(key.identity));
         columns.documents.push_back(from_utf8(document));
+        columns.objects.emplace_hint(columns.objects.end(), key, core::object_of(key, document));
     }
     return columns;
 }
@@ -99,23 +107,33 @@ std::optional<core::SchemaDocuments> found_schema() {
 }
 
 // Turns what is recorded into `now`, as of the snapshot.
-void write(std::int64_t snapshot, const core::SchemaDocuments &recorded, const core::SchemaDocuments &now) {
+void write(std::int64_t snapshot, const core::SchemaDocuments &recorded, const core::SchemaDocuments &now,
+           const Attribution &attribution) {
     static Query close{R"(
-        update turnstone.recorded_object r set until = $1
-          from rows from (pg_catalog.unnest($2), pg_catalog.unnest($3)) as gone(object_type, identity)
+        update turnstone.recorded_object r
+           set until = $1,
+               origin = case when gone.removals = '' then r.origin
+                             else (coalesce(r.origin::pg_catalog.jsonb, '{}') || gone.removals::pg_catalog.jsonb
+                                  )::pg_catalog.json end
+          from rows from (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4))
+               as gone(object_type, identity, removals)
          where r.object_type = gone.object_type and r.identity = gone.identity and r.until is null)"};
     static Query insert{R"(
-        insert into turnstone.recorded_object (object_type, identity, catalog, object, since, document)
+        insert into turnstone.recorded_object
+               (object_type, identity, catalog, object, since, document, origin)
         select object_type, identity, (document::pg_catalog.json -> 'id' ->> 0)::pg_catalog.oid,
-               (document::pg_catalog.json -> 'id' ->> 1)::pg_catalog.oid, $1, document::pg_catalog.json
-          from rows from (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4))
-               as written(object_type, identity, document))"};
+               (document::pg_catalog.json -> 'id' ->> 1)::pg_catalog.oid, $1, document::pg_catalog.json,
+               origin::pg_catalog.json
+          from rows from (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4),
+                          pg_catalog.unnest($5))
+               as written(object_type, identity, document, origin))"};
     const Columns gone = documents_of_first_only(recorded, now);
-    if (!gone.types.empty())
-        run(close, {snapshot, gone.types, gone.identities});
     const Columns fresh = documents_of_first_only(now, recorded);
+    const ChangedOrigins origins = attribution.of_changes(gone.objects, fresh.objects);
+    if (!gone.types.empty())
+        run(close, {snapshot, gone.types, gone.identities, origins.removals});
     if (!fresh.types.empty())
-        run(insert, {snapshot, fresh.types, fresh.identities, fresh.documents});
+        run(insert, {snapshot, fresh.types, fresh.identities, fresh.documents, origins.origins});
 }
 
 void keep_schemas(core::Snapshot &objects, const std::vector<std::string> &schemas) {
@@ -138,6 +156,7 @@ void keep_schemas(core::Snapshot &objects, const std::vector<std::string> &schem
 SchemaRecorder::SchemaRecorder() : recording_(settings::record_schema()) {
     if (!recording_)
         return;
+    log_.emplace();
     const LastRecord last = last_record();
     takes_over_ = !last.exists || last.stale;
     if (takes_over_ || last.fingerprint == schema_fingerprint())
@@ -205,10 +224,14 @@ void SchemaRecorder::finish() {
     }
     CapturedSchema after = capture_schema();
     const core::SchemaDocuments recorded = recorded_schema();
-    if (!before_) {
-        write(add_snapshot(after.objects, false, after.fingerprint), recorded, after.documents);
-        return;
-    }
+    const auto record = [&](const core::SchemaDocuments &now, std::optional<std::int64_t> fingerprint) {
+        const NewSnapshot snapshot = add_snapshot(after.objects, false, fingerprint);
+        // What was there before the first run, or has changed while no run was recorded, no run has made.
+        const core::Origin otherwise{takes_over_ ? 0 : snapshot.journal_id};
+        write(snapshot.id, recorded, now, Attribution(log_ ? &*log_ : nullptr, otherwise));
+    };
+    if (!before_)
+        return record(after.documents, after.fingerprint);
     const std::vector<core::Snapshot> states =
         core::objects_that_differ({&recorded, &*before_, &after.documents});
     core::SchemaDocuments expected = core::documents_of(core::advanced(states[0], states[1], states[2]));
@@ -220,8 +243,7 @@ void SchemaRecorder::finish() {
             expected.emplace(root, document);
     }
     const bool drifted = expected != after.documents;
-    write(add_snapshot(after.objects, false, drifted ? std::nullopt : std::optional(after.fingerprint)),
-          recorded, expected);
+    record(expected, drifted ? std::nullopt : std::optional(after.fingerprint));
 }
 
 std::vector<core::Difference> schema_drift(const std::vector<std::string> &schemas) {

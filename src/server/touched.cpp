@@ -23,12 +23,11 @@ TouchLog *noting() noexcept {
 void note_access(TouchLog &log, ObjectAccessType access, TouchedObject what, const void *argument) {
     switch (access) {
     case OAT_POST_CREATE:
-        // TOAST tables, and what a rewrite puts its rows into.
-        if (what.catalog == RelationRelationId && what.sub == 0 &&
-            static_cast<const ObjectAccessPostCreate *>(argument)->is_internal)
-            return;
         if (what.catalog == AttrDefaultRelationId) // named by its column
             log.add({RelationRelationId, what.object, what.sub}, TouchKind::altered, "default");
+        else if (static_cast<const ObjectAccessPostCreate *>(argument)->is_internal &&
+                 (what.catalog == RelationRelationId || what.catalog == ConstraintRelationId) && what.sub == 0)
+            log.add(what, TouchKind::rebuilt);
         else
             log.add(what, TouchKind::created);
         return;

@@ -8,6 +8,8 @@
 #include "turnstone/core/comparison.hpp"
 #include "turnstone/core/schema_documents.hpp"
 
+#include "turnstone/server/touched.hpp"
+
 namespace turnstone::server {
 
 // Records what a run does to the schema: what was drift before the run stays drift after it. With
@@ -25,6 +27,7 @@ class SchemaRecorder {
 
     bool recording_;
     bool takes_over_ = false;                     // what is there becomes what is expected
+    std::optional<TouchLog> log_;                 // none where the run itself is over
     std::optional<core::SchemaDocuments> before_; // none where it is what is recorded
 };
 

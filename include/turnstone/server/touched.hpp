@@ -16,7 +16,9 @@
 
 namespace turnstone::server {
 
-enum class TouchKind : std::uint8_t { created, altered, dropped };
+// rebuilt: a relation that the server makes for itself, as an index that it makes anew behind a change of a
+// column's type
+enum class TouchKind : std::uint8_t { created, rebuilt, altered, dropped };
 
 // A catalog, an object in it and its sub-object, as pg_depend names them.
 struct TouchedObject {
