@@ -39,7 +39,6 @@ struct Alteration {
     enum class Of { nothing, relation, column, trigger, rule, constraint, index, partition };
     Of of = Of::nothing;
     const char *property = nullptr;
-    const char *second_property = nullptr;
 };
 
 Alteration alteration_by(AlterTableType subcommand) {
@@ -65,7 +64,7 @@ Alteration alteration_by(AlterTableType subcommand) {
     case AT_SetCompression:
         return {Of::column, "compression"};
     case AT_AlterColumnType:
-        return {Of::column, "type", "collation"};
+        return {Of::column, "type"};
     case AT_AddIdentity:
     case AT_SetIdentity:
     case AT_DropIdentity:
@@ -86,7 +85,7 @@ Alteration alteration_by(AlterTableType subcommand) {
         return {Of::relation, "options"};
     case AT_AddInherit:
     case AT_DropInherit:
-        return {Of::relation, "inherits"};
+        return {Of::relation, "parents"};
     case AT_AddOf:
     case AT_DropOf:
         return {Of::relation, "of type"};
@@ -126,12 +125,6 @@ Alteration alteration_by(AlterTableType subcommand) {
     }
 }
 
-void add_alteration(TouchLog &log, const TouchedObject &what, const Alteration &alteration) {
-    log.add(what, TouchKind::altered, alteration.property);
-    if (alteration.second_property != nullptr)
-        log.add(what, TouchKind::altered, alteration.second_property);
-}
-
 // The relation itself, and where the statement goes on to those that inherit from it, those as well.
 std::vector<Oid> with_inheritors(Oid relation, const RangeVar *name) {
     std::vector<Oid> relations{relation};
@@ -148,25 +141,26 @@ void note_subcommand(const AlterTableCmd &command, const Alteration &alteration,
                      const std::vector<Oid> &relations, TouchLog &log) {
     using Of = Alteration::Of;
     if (alteration.of == Of::relation) {
-        add_alteration(log, {RelationRelationId, relation, 0}, alteration);
+        log.add({RelationRelationId, relation, 0}, TouchKind::altered, alteration.property);
         if (command.subtype != AT_ReplicaIdentity)
             return;
         const auto *identity = reinterpret_cast<const ReplicaIdentityStmt *>(command.def);
         if (identity->name == nullptr)
             return;
         const Oid index = pg([&] { return get_relname_relid(identity->name, get_rel_namespace(relation)); });
-        add_alteration(log, {RelationRelationId, index, 0}, alteration);
+        log.add({RelationRelationId, index, 0}, TouchKind::altered, alteration.property);
     } else if (alteration.of == Of::partition) {
         const Oid partition = relation_named(reinterpret_cast<const PartitionCmd *>(command.def)->name);
-        add_alteration(log, {RelationRelationId, partition, 0}, alteration);
-        log.add({RelationRelationId, partition, 0}, TouchKind::altered, "inherits");
+        log.add({RelationRelationId, partition, 0}, TouchKind::altered, alteration.property);
+        log.add({RelationRelationId, partition, 0}, TouchKind::altered, "parents");
     } else if (alteration.of == Of::column && command.name == nullptr) {
-        add_alteration(log, {RelationRelationId, relation, 0}, alteration); // a column of an index
+        log.add({RelationRelationId, relation, 0}, TouchKind::altered,
+                alteration.property); // a column of an index
     } else if (alteration.of == Of::column) {
         for (const Oid its : relations) {
             const AttrNumber number = pg([&] { return get_attnum(its, command.name); });
             if (number != InvalidAttrNumber)
-                add_alteration(log, {RelationRelationId, its, number}, alteration);
+                log.add({RelationRelationId, its, number}, TouchKind::altered, alteration.property);
         }
     }
 }
@@ -359,22 +353,23 @@ void note_named(ObjectType kind, const Node *name, const std::string &property, 
 // -------------------------------------------------------------------------------------------- other
 // statements
 
-void note(const AlterFunctionStmt &statement, TouchLog &log, std::size_t begin) {
-    static const std::pair<std::string_view, const char *> renamed[] = {{"security", "security definer"},
-                                                                        {"set", "settings"}};
-    for (const auto *action : items<DefElem>(statement.actions)) {
-        std::string property = action->defname;
-        for (const auto &[option, name] : renamed) {
-            if (property == option)
-                property = name;
-        }
-        const std::size_t end = log.touches().size();
-        for (std::size_t i = begin; i < end; ++i) {
-            const TouchedObject what = log.touches()[i].what;
-            if (what.catalog == ProcedureRelationId)
-                log.add(what, TouchKind::altered, property);
-        }
+// The words of options that are called otherwise as properties.
+std::string property_of(const DefElem &option) {
+    static const std::pair<std::string_view, const char *> called[] = {
+        {"security", "security definer"}, {"set", "settings"},     {"as", "type"},
+        {"minvalue", "minimum"},          {"maxvalue", "maximum"}, {"owned_by", "owned by"}};
+    for (const auto &[word, property] : called) {
+        if (word == option.defname)
+            return property;
     }
+    return option.defname;
+}
+
+Names properties_of(const List *options) {
+    Names properties;
+    for (const auto *option : items<DefElem>(options))
+        properties.push_back(property_of(*option));
+    return properties;
 }
 
 void note(const AlterSeqStmt &statement, TouchLog &log, std::size_t begin) {
@@ -382,8 +377,6 @@ void note(const AlterSeqStmt &statement, TouchLog &log, std::size_t begin) {
         Oid table;
         std::int32_t column;
     };
-    static const std::pair<std::string_view, const char *> renamed[] = {
-        {"as", "type"}, {"minvalue", "minimum"}, {"maxvalue", "maximum"}, {"owned_by", "owned by"}};
     const Oid sequence = relation_named(statement.sequence);
     if (!OidIsValid(sequence))
         return;
@@ -393,15 +386,7 @@ void note(const AlterSeqStmt &statement, TouchLog &log, std::size_t begin) {
     });
     if (OidIsValid(identity_of.table))
         log.add({RelationRelationId, identity_of.table, identity_of.column}, TouchKind::altered, "identity");
-    for (const auto *option : items<DefElem>(statement.options)) {
-        std::string property = option->defname;
-        for (const auto &[word, name] : renamed) {
-            if (property == word)
-                property = name;
-        }
-        log.add({RelationRelationId, sequence, 0}, TouchKind::altered, property);
-    }
-    log.explain(begin, RelationRelationId, {"sequence"});
+    log.explain(begin, RelationRelationId, properties_of(statement.options));
 }
 
 void note(const AlterDomainStmt &statement, TouchLog &log, std::size_t begin) {
@@ -425,19 +410,15 @@ void note(const AlterEnumStmt &statement, TouchLog &log, std::size_t begin) {
                 {statement.oldVal != nullptr ? label + "/name" : label, "label order"});
 }
 
-void note(const AlterPolicyStmt &statement, TouchLog &log, std::size_t begin) {
-    const std::size_t end = log.touches().size();
-    for (std::size_t i = begin; i < end; ++i) {
-        const TouchedObject what = log.touches()[i].what;
-        if (what.catalog != PolicyRelationId)
-            continue;
-        if (statement.roles != NIL)
-            log.add(what, TouchKind::altered, "roles");
-        if (statement.qual != nullptr)
-            log.add(what, TouchKind::altered, "using");
-        if (statement.with_check != nullptr)
-            log.add(what, TouchKind::altered, "check");
-    }
+Names properties_of(const AlterPolicyStmt &statement) {
+    Names properties;
+    if (statement.roles != NIL)
+        properties.emplace_back("roles");
+    if (statement.qual != nullptr)
+        properties.emplace_back("using");
+    if (statement.with_check != nullptr)
+        properties.emplace_back("check");
+    return properties;
 }
 
 void explain_everything(TouchLog &log, std::size_t begin, const char *property) {
@@ -509,7 +490,8 @@ void note_statement(Node *statement, TouchLog &log, std::size_t begin) {
         return note_named(label->objtype, label->object, fmt::format("security labels/{}", provider), log);
     }
     case T_AlterFunctionStmt:
-        return note(*castNode(AlterFunctionStmt, statement), log, begin);
+        return log.explain(begin, ProcedureRelationId,
+                           properties_of(castNode(AlterFunctionStmt, statement)->actions));
     case T_AlterSeqStmt:
         return note(*castNode(AlterSeqStmt, statement), log, begin);
     case T_AlterDomainStmt:
@@ -517,7 +499,7 @@ void note_statement(Node *statement, TouchLog &log, std::size_t begin) {
     case T_AlterEnumStmt:
         return note(*castNode(AlterEnumStmt, statement), log, begin);
     case T_AlterPolicyStmt:
-        return note(*castNode(AlterPolicyStmt, statement), log, begin);
+        return log.explain(begin, PolicyRelationId, properties_of(*castNode(AlterPolicyStmt, statement)));
     case T_AlterStatsStmt:
         return log.explain(begin, StatisticExtRelationId, {"statistics"});
     case T_AlterEventTrigStmt:
@@ -525,9 +507,9 @@ void note_statement(Node *statement, TouchLog &log, std::size_t begin) {
     case T_AlterExtensionStmt:
         return log.explain(begin, ExtensionRelationId, {"version"});
     case T_AlterFdwStmt:
-        return log.explain(begin, ForeignDataWrapperRelationId, {"options", "handler", "validator"});
+        return log.explain(begin, ForeignDataWrapperRelationId, {"options"});
     case T_AlterForeignServerStmt:
-        return log.explain(begin, ForeignServerRelationId, {"options", "version"});
+        return log.explain(begin, ForeignServerRelationId, {"options"});
     case T_AlterUserMappingStmt:
         return log.explain(begin, UserMappingRelationId, {"options"});
     case T_RenameStmt:

@@ -26,7 +26,8 @@ void note_access(TouchLog &log, ObjectAccessType access, TouchedObject what, con
         if (what.catalog == AttrDefaultRelationId) // named by its column
             log.add({RelationRelationId, what.object, what.sub}, TouchKind::altered, "default");
         else if (static_cast<const ObjectAccessPostCreate *>(argument)->is_internal &&
-                 (what.catalog == RelationRelationId || what.catalog == ConstraintRelationId) && what.sub == 0)
+                 (what.catalog == RelationRelationId || what.catalog == ConstraintRelationId) &&
+                 what.sub == 0)
             log.add(what, TouchKind::rebuilt);
         else
             log.add(what, TouchKind::created);
@@ -67,6 +68,8 @@ void on_utility(PlannedStmt *planned, const char *source, bool read_only_tree, P
     TouchLog *log = noting();
     // Asked before: a statement that commits on its way may leave nothing of its tree.
     const bool has_rule = log != nullptr && has_touch_rule(planned->utilityStmt);
+    if (has_rule)
+        log->forget_seen(); // all that this statement touches is to be explained
     const std::size_t begin = has_rule ? log->touches().size() : 0;
     next(planned, source, read_only_tree, context, parameters, environment, destination, completion);
     if (!has_rule || noting() != log)
@@ -112,6 +115,10 @@ void TouchLog::begin_statement(const std::string &script, int number) {
     if (scripts_.empty() || scripts_.back().journal_id != 0 || scripts_.back().name != script)
         scripts_.push_back({script});
     statement_ = number;
+    forget_seen();
+}
+
+void TouchLog::forget_seen() {
     // clear() would go over all the buckets that a large statement has left.
     constexpr std::size_t most_kept_buckets = 1024;
     if (seen_.bucket_count() > most_kept_buckets)
@@ -144,13 +151,13 @@ void TouchLog::add(const TouchedObject &what, TouchKind kind, std::string_view p
         touches_.push_back(touch);
 }
 
-void TouchLog::explain(std::size_t begin, Oid catalog, std::initializer_list<std::string_view> properties) {
+void TouchLog::explain(std::size_t begin, Oid catalog, const std::vector<std::string> &properties) {
     const std::size_t end = touches_.size();
     for (std::size_t i = begin; i < end; ++i) {
         const TouchedObject what = touches_[i].what;
         if (what.catalog != catalog || touches_[i].kind != TouchKind::altered || is_explained(i))
             continue;
-        for (const std::string_view property : properties) {
+        for (const std::string &property : properties) {
             if (!is_explained(i))
                 explain(i, property);
             else

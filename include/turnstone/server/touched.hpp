@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -65,15 +64,17 @@ class TouchLog {
     [[nodiscard]] const std::vector<Script> &scripts() const noexcept { return scripts_; }
     [[nodiscard]] const std::vector<std::string> &names() const noexcept { return names_; }
 
-    // The statement that is going to be run. Statements of one script follow each other.
+    // The statement of a script that is going to be run. Statements of one script follow each other.
     void begin_statement(const std::string &script, int number);
     // What has been noted of that script since its last row belongs to this one.
     void set_journal_row(const std::string &script, std::int64_t journal_id);
 
+    // The same is noted once a statement, and anew behind this.
+    void forget_seen();
     void add(const TouchedObject &what, TouchKind kind, std::string_view property = {});
     // Says of what has been noted as altered since `begin`, in that catalog, in which of its properties,
     // where nothing is said yet.
-    void explain(std::size_t begin, Oid catalog, std::initializer_list<std::string_view> properties);
+    void explain(std::size_t begin, Oid catalog, const std::vector<std::string> &properties);
     // The same of one.
     void explain(std::size_t touch, std::string_view property);
     [[nodiscard]] bool is_explained(std::size_t touch) const { return touches_[touch].property != 0; }
@@ -91,7 +92,7 @@ class TouchLog {
 
     std::vector<Touch> touches_;
     std::size_t committed_ = 0;            // of touches_
-    std::unordered_set<Touch, Hash> seen_; // by the present statement
+    std::unordered_set<Touch, Hash> seen_; // since forget_seen()
     std::vector<Script> scripts_;
     std::int32_t statement_ = 0;
     std::vector<std::string> names_{""};
