@@ -75,6 +75,11 @@ core::Touched::How how_of(TouchKind kind) {
 
 } // namespace
 
+std::int64_t last_journal_row() {
+    static Query query{"select pg_catalog.max(id) from turnstone.journal"};
+    return run(query).integer(0, 0);
+}
+
 std::size_t Attribution::Hash::operator()(const TouchedObject &what) const noexcept {
     const std::size_t both = (static_cast<std::size_t>(what.catalog) << 32U) | what.object;
     return (both + static_cast<std::size_t>(what.sub)) * 0x9e3779b97f4a7c15U;

@@ -19,6 +19,9 @@ struct ChangedOrigins {
     std::vector<std::string> origins;
 };
 
+// The id of the journal's last row.
+std::int64_t last_journal_row();
+
 class Attribution {
   public:
     // log: of the run, null for none. otherwise: where that comes from which no statement is known to have
