@@ -62,7 +62,8 @@ void add_part(const ObjectKey &key, const Part &part, const Origin &of_object, c
     for (auto entry = origins.lower_bound(own + '/');
          entry != origins.end() && entry->first.starts_with(own + '/'); ++entry)
         later.emplace(entry->first.substr(own.size() + 1), entry->second);
-    add({part_identity(key, part), part.type}, origin_of(origins, own, of_object), later, part.properties, rows);
+    add({part_identity(key, part), part.type}, origin_of(origins, own, of_object), later, part.properties,
+        rows);
 }
 
 } // namespace
@@ -80,7 +81,8 @@ const char *blame_name(BlameRow::What what) {
 }
 
 std::string shown_property(const std::string &key) {
-    static const std::map<std::string, std::string> singular{{"options", "option "}, {"settings", "setting "}};
+    static const std::map<std::string, std::string> singular{{"options", "option "},
+                                                             {"settings", "setting "}};
     const std::size_t slash = key.find('/');
     if (slash == std::string::npos)
         return key;

@@ -26,8 +26,7 @@ std::string_view head_of(std::string_view property) {
     return property.substr(0, property.find('/'));
 }
 
-// ------------------------------------------------------------------------------- which properties have
-// changed
+// ------------------------------------------------------------------------------ which properties changed
 
 // What belongs to an order comes and goes by itself: only a change of the order is one of this property.
 bool is_order(std::string_view property) {
@@ -105,8 +104,7 @@ std::vector<Changed> changes(const std::string &before, const Physical &before_p
     return found;
 }
 
-// ------------------------------------------------------------------------------------------------ what did
-// it
+// ---------------------------------------------------------------------------------------- what did it
 
 using Touches = std::vector<Touched>;
 

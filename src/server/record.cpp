@@ -60,6 +60,20 @@ core::SchemaDocuments documents_of(const Rows &rows) {
 
 } // namespace
 
+std::string digest_of(const core::ObjectKey &key, const std::string &document) {
+    return sha256(core::portable(key, document));
+}
+
+std::map<core::ObjectKey, std::string> recorded_digests() {
+    static Query query{
+        "select object_type, identity, digest from turnstone.recorded_object where until is null"};
+    const Rows rows = run(query);
+    std::map<core::ObjectKey, std::string> digests;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        digests.emplace(core::ObjectKey{to_utf8(rows.text(row, 1)), rows.text(row, 0)}, rows.text(row, 2));
+    return digests;
+}
+
 LastRecord last_record() {
     static Query query{R"(
         select stale, system_identifier = $1 and server_version_num / 10000 = $2
@@ -133,16 +147,17 @@ void write_record(std::int64_t snapshot, const core::SchemaDocuments &recorded,
                as gone(object_type, identity, removals)
          where r.object_type = gone.object_type and r.identity = gone.identity and r.until is null)"};
     static Query insert{R"(
-        insert into turnstone.recorded_object (object_type, identity, catalog, object, since, document, origin)
+        insert into turnstone.recorded_object
+               (object_type, identity, catalog, object, since, document, digest, origin)
         select object_type, identity, (document::pg_catalog.json -> 'id' ->> 0)::pg_catalog.oid,
-               (document::pg_catalog.json -> 'id' ->> 1)::pg_catalog.oid, $1, document::pg_catalog.json,
+               (document::pg_catalog.json -> 'id' ->> 1)::pg_catalog.oid, $1, document::pg_catalog.json, digest,
                case when origin <> '' then origin::pg_catalog.json
                     else (select old.origin from turnstone.recorded_object old
                            where old.object_type = written.object_type and old.identity = written.identity
                              and old.until = $1) end
           from rows from (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4),
-                          pg_catalog.unnest($5))
-               as written(object_type, identity, document, origin))"};
+                          pg_catalog.unnest($5), pg_catalog.unnest($6))
+               as written(object_type, identity, document, digest, origin))"};
     const core::SchemaDocuments gone = of_first_only(recorded, now);
     const core::SchemaDocuments fresh = of_first_only(now, recorded);
     const ChangedOrigins origins =
@@ -155,7 +170,11 @@ void write_record(std::int64_t snapshot, const core::SchemaDocuments &recorded,
     }
     if (!fresh.empty()) {
         const Columns columns = columns_of(fresh);
-        run(insert, {snapshot, columns.types, columns.identities, columns.documents, origins.origins});
+        std::vector<std::string> digests;
+        for (const auto &[key, document] : fresh)
+            digests.push_back(digest_of(key, document));
+        run(insert,
+            {snapshot, columns.types, columns.identities, columns.documents, digests, origins.origins});
     }
 }
 

@@ -19,6 +19,13 @@ TouchLog *noting() noexcept {
     return in_statement ? log_of_run : nullptr;
 }
 
+void note_setting(TouchLog &log, Oid database, Oid role) {
+    if (OidIsValid(role))
+        log.add({DbRoleSettingRelationId, role, 0}, TouchKind::altered, "settings");
+    else
+        log.add({DatabaseRelationId, database, 0}, TouchKind::altered, "settings");
+}
+
 // Only memory is written here: the object may be half made.
 void note_access(TouchLog &log, ObjectAccessType access, TouchedObject what, const void *argument) {
     switch (access) {
@@ -38,6 +45,9 @@ void note_access(TouchLog &log, ObjectAccessType access, TouchedObject what, con
             what.catalog = RelationRelationId;
         else if (what.catalog == TSConfigMapRelationId)
             what.catalog = TSConfigRelationId;
+        if (what.catalog == DbRoleSettingRelationId)
+            return note_setting(log, what.object,
+                                static_cast<const ObjectAccessPostAlter *>(argument)->auxiliary_id);
         log.add(what, TouchKind::altered);
         return;
     case OAT_DROP:
@@ -151,25 +161,25 @@ void TouchLog::add(const TouchedObject &what, TouchKind kind, std::string_view p
         touches_.push_back(touch);
 }
 
-void TouchLog::explain(std::size_t begin, Oid catalog, const std::vector<std::string> &properties) {
-    const std::size_t end = touches_.size();
-    for (std::size_t i = begin; i < end; ++i) {
-        const TouchedObject what = touches_[i].what;
-        if (what.catalog != catalog || touches_[i].kind != TouchKind::altered || is_explained(i))
+void TouchLog::explain(std::size_t touch, const std::vector<std::string> &properties) {
+    const TouchedObject what = touches_[touch].what;
+    for (const std::string &property : properties) {
+        if (is_explained(touch)) {
+            add(what, TouchKind::altered, property);
             continue;
-        for (const std::string &property : properties) {
-            if (!is_explained(i))
-                explain(i, property);
-            else
-                add(what, TouchKind::altered, property);
         }
+        seen_.erase(touches_[touch]);
+        touches_[touch].property = name(property);
+        seen_.insert(touches_[touch]);
     }
 }
 
-void TouchLog::explain(std::size_t touch, std::string_view property) {
-    seen_.erase(touches_[touch]); // the same may be done again by the same statement
-    touches_[touch].property = name(property);
-    seen_.insert(touches_[touch]);
+void TouchLog::explain_all(std::size_t begin, Oid catalog, const std::vector<std::string> &properties) {
+    const std::size_t end = touches_.size();
+    for (std::size_t i = begin; i < end; ++i) {
+        if (touches_[i].what.catalog == catalog && touches_[i].kind == TouchKind::altered && !is_explained(i))
+            explain(i, properties);
+    }
 }
 
 void TouchLog::on_commit() {

@@ -72,11 +72,10 @@ class TouchLog {
     // The same is noted once a statement, and anew behind this.
     void forget_seen();
     void add(const TouchedObject &what, TouchKind kind, std::string_view property = {});
-    // Says of what has been noted as altered since `begin`, in that catalog, in which of its properties,
-    // where nothing is said yet.
-    void explain(std::size_t begin, Oid catalog, const std::vector<std::string> &properties);
-    // The same of one.
-    void explain(std::size_t touch, std::string_view property);
+    // Says in which of its properties an object was altered: of a touch by its index; of all those since
+    // `begin`, in that catalog, of which nothing is said yet.
+    void explain(std::size_t touch, const std::vector<std::string> &properties);
+    void explain_all(std::size_t begin, Oid catalog, const std::vector<std::string> &properties);
     [[nodiscard]] bool is_explained(std::size_t touch) const { return touches_[touch].property != 0; }
 
     // What was noted in a transaction that is rolled back, did not happen.
