@@ -23,7 +23,8 @@ Query insert_failure{R"(
             turnstone_version, error_sqlstate, error_message, error_detail, error_hint, error_context, error_statement,
             error_line, error_column)
     select $1, f[3], f[4], f[5], f[6],
-           (select m.script from turnstone.migration m where m.version = f[4] and m.checksum = f[6]),
+           (select case when f[3] = 'rollback' then coalesce(m.down_script, m.script) else m.script end
+              from turnstone.migration m where m.version = f[4] and m.checksum = f[6]),
            f[7]::pg_catalog.int4, 0, 0, t.now - f[8]::pg_catalog.int8 * interval '1 microsecond', t.now,
            f[8]::pg_catalog.int8 * interval '1 microsecond', f[9], f[10], f[11], f[12],
            nullif(f[13], '')::pg_catalog.inet, f[14]::pg_catalog.int4, f[15]::pg_catalog.xid8,
