@@ -254,7 +254,7 @@ COMMENT ON COLUMN turnstone.recorded_object.document IS '"properties": what make
 COMMENT ON COLUMN turnstone.recorded_object.catalog IS 'OID of the catalog that the object is in';
 COMMENT ON COLUMN turnstone.recorded_object.object IS 'OID of the object, as it was in the database in which it was recorded';
 COMMENT ON COLUMN turnstone.recorded_object.digest IS 'SHA-256 of the document without ids and meanings';
-COMMENT ON COLUMN turnstone.recorded_object.origin IS 'which row of the journal and which statement made what it is of the object, of each part and property of it';
+COMMENT ON COLUMN turnstone.recorded_object.origin IS 'what made it so: for the object (""), and for each part ("kind/name") and property ("name", "kind/name/name") that came or changed later, the row of the journal and the number of the statement in its script; null for what was there before the first run. "removed" is of the end of what has been removed. What migrate_blame() shows';
 
 CREATE TABLE turnstone.found_drift (
     catalog     pg_catalog.oid NOT NULL,
@@ -755,6 +755,19 @@ LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_accept_drift';
 REVOKE ALL ON FUNCTION migrate_accept_drift(pg_catalog.text, pg_catalog.text[]) FROM PUBLIC;
 COMMENT ON FUNCTION migrate_accept_drift(pg_catalog.text, pg_catalog.text[]) IS
 'makes the schema as it is the one that is expected, and returns what differed, as migrate_drift() does; a row of the journal keeps the reason and the list; null for all schemas';
+
+CREATE FUNCTION migrate_blame(object pg_catalog.text,
+                              OUT object_type pg_catalog.text, OUT identity pg_catalog.text,
+                              OUT property pg_catalog.text, OUT change pg_catalog.text,
+                              OUT version pg_catalog.text, OUT name pg_catalog.text, OUT event pg_catalog.text,
+                              OUT statement pg_catalog.int4, OUT line pg_catalog.int4, OUT text pg_catalog.text,
+                              OUT applied_by pg_catalog.text, OUT applied_at pg_catalog.timestamptz,
+                              OUT journal_id pg_catalog.int8, OUT run pg_catalog.int8)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'turnstone_blame';
+REVOKE ALL ON FUNCTION migrate_blame(pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_blame(pg_catalog.text) IS
+'which migration and which of its statements made an object what it is, each part of it and each property that was changed later: a relation, a column as table.column, a function, a type, a schema, named as in SQL, or anything by its identity in turnstone.recorded_object; of what is no more, also what removed it';
 
 -- The trigger functions are open to PUBLIC: whoever makes a table may have its column kept. They act on rows of tables
 -- that the user may update, on nothing else.

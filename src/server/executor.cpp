@@ -9,6 +9,7 @@
 #include "turnstone/server/sql.hpp"
 #include "turnstone/server/statement_rules.hpp"
 #include "turnstone/server/statement_timer.hpp"
+#include "turnstone/server/touched.hpp"
 
 namespace turnstone::server {
 
@@ -135,6 +136,7 @@ void run_one_statement(const ScriptPlace &place, const Statement &statement, boo
                        const TimeLimits &limits, SectionRun &done) {
     PositionKeeper keeper;
     const StatementTimer timer(limits.statement);
+    const NotingTouches noting(place.name, statement.number);
     const TimestampTz start = GetCurrentTimestamp();
     const std::uint64_t wal_start = pgWalUsage.wal_bytes;
     try {

@@ -10,6 +10,7 @@
 
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
+#include "turnstone/server/touched.hpp"
 
 namespace turnstone::server {
 
@@ -182,6 +183,8 @@ void write_event(const JournalEvent &event) {
                     event.state == nullptr ? Value(std::nullopt) : Value(event.state), event.version,
                     event.name, event.checksum, event.reason, event.ran, event.run.statements, event.run.rows,
                     event.run.wal_bytes, event.run.microseconds, role, search_path, TURNSTONE_VERSION});
+    if (event.ran)
+        touches_belong_to(event.name, rows.integer(0, 0));
     if (settings::notify())
         notify(event, rows.integer(0, 0), role);
 }

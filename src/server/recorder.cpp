@@ -9,6 +9,7 @@
 
 #include "turnstone/core/error.hpp"
 
+#include "turnstone/server/attribution.hpp"
 #include "turnstone/server/capture.hpp"
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
@@ -57,7 +58,7 @@ RawState settle_in() {
     }
     if (any_missing)
         state.put(unknown_root, 0);
-    write_record(add_snapshot(false), recorded, settled);
+    write_record(add_snapshot(false), recorded, settled, nullptr);
     keep_raw_state(state);
     return state;
 }
@@ -98,6 +99,7 @@ RawState baseline_of_this_place(const LastRecord &last) {
 SchemaRecorder::SchemaRecorder() : recording_(settings::record_schema()) {
     if (!recording_)
         return;
+    log_.emplace();
     const LastRecord last = last_record();
     takes_over_ = !last.exists || last.stale;
     if (takes_over_)
@@ -141,7 +143,9 @@ void SchemaRecorder::finish() {
 
 void SchemaRecorder::take_over() const {
     const RawState now = raw_state();
-    write_record(add_snapshot(false), recorded_schema(), capture_schema());
+    // What no statement has touched has been there before the first run, or has come while none was recorded.
+    const Attribution attribution(log(), {});
+    write_record(add_snapshot(false), recorded_schema(), capture_schema(), &attribution);
     keep_raw_state(now);
 }
 
@@ -170,7 +174,8 @@ void SchemaRecorder::record_changes() const {
                 before.insert(entry);
         }
     }
-    write_record(snapshot, recorded, core::advanced(recorded, before, after));
+    const Attribution attribution(log(), {last_journal_row()});
+    write_record(snapshot, recorded, core::advanced(recorded, before, after), &attribution);
     keep_raw_state(next_baseline(now));
 }
 
@@ -203,7 +208,8 @@ void settle_interrupted_run() {
 
 void accept_objects(RawState baseline, const RawState &live, const std::vector<RootId> &roots) {
     const core::SchemaDocuments there = capture_objects(roots);
-    write_record(add_snapshot(false), recorded_objects(roots, there), there);
+    const Attribution attribution(nullptr, {last_journal_row()});
+    write_record(add_snapshot(false), recorded_objects(roots, there), there, &attribution);
     for (const RootId root : roots)
         baseline.put(root, live.hash_of(root));
     keep_raw_state(baseline);

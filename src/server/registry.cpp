@@ -429,6 +429,17 @@ core::Script registered_script(const std::string &version) {
     return naming_script(existing->name, [&] { return read_in_server_encoding(existing->source); });
 }
 
+core::Script script_that_ran(const std::string &version, const std::string &bytes,
+                             core::Direction direction) {
+    const auto existing = find_text(version);
+    Source source = existing ? existing->source : Source{};
+    if (direction == core::Direction::down && !source.down.empty())
+        source.down = bytes;
+    else
+        source.up = bytes;
+    return read_in_server_encoding(source);
+}
+
 std::vector<RegisteredScript> registered_scripts(const std::vector<std::string> &versions) {
     std::vector<RegisteredScript> scripts;
     for (const std::string &version : versions) {

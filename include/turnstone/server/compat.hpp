@@ -60,6 +60,15 @@ inline bool has_statistics_target(HeapTuple attribute, [[maybe_unused]] TupleDes
 #endif
 }
 
+// ALTER COLUMN ... SET EXPRESSION came with 17.
+inline bool sets_expression([[maybe_unused]] AlterTableType subcommand) {
+#if PG_VERSION_NUM >= 170000
+    return subcommand == AT_SetExpression;
+#else
+    return false;
+#endif
+}
+
 // All settings of the server. get_guc_variables() gives their number since 16.
 inline config_generic **settings_of_server(int *count) {
 #if PG_VERSION_NUM >= 160000

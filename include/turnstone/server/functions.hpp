@@ -35,6 +35,7 @@ Datum status(FunctionCallInfo fcinfo);
 Datum drift(FunctionCallInfo fcinfo);
 Datum accept_drift_now(FunctionCallInfo fcinfo);
 Datum fingerprint(FunctionCallInfo fcinfo);
+Datum blame_object(FunctionCallInfo fcinfo);
 Datum captured_schema(FunctionCallInfo fcinfo);
 Datum tree_meaning(FunctionCallInfo fcinfo);
 Datum object_meaning(FunctionCallInfo fcinfo);

@@ -13,6 +13,8 @@
 
 namespace turnstone::server {
 
+class Attribution;
+
 // The last row of turnstone.snapshot.
 struct LastRecord {
     bool exists = false;
@@ -38,9 +40,10 @@ std::map<core::ObjectKey, std::string> recorded_digests();
 // Adds a row for what the last row of the journal left behind.
 std::int64_t add_snapshot(bool stale);
 
-// Turns what is recorded of these objects into `now`, as of the snapshot.
+// Turns what is recorded of these objects into `now`, as of the snapshot. attribution: of what has changed;
+// null where nothing has but the numbers of objects, and all comes from where it came from.
 void write_record(std::int64_t snapshot, const core::SchemaDocuments &recorded,
-                  const core::SchemaDocuments &now);
+                  const core::SchemaDocuments &now, const Attribution *attribution);
 
 // What a run that commits on its way found when it began, and that was not as recorded.
 struct FoundObject {

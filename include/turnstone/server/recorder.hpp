@@ -6,6 +6,7 @@
 
 #include "turnstone/server/raw_state.hpp"
 #include "turnstone/server/record.hpp"
+#include "turnstone/server/touched.hpp"
 
 namespace turnstone::server {
 
@@ -25,12 +26,14 @@ class SchemaRecorder {
     void take_over() const;
     void record_changes() const;
     [[nodiscard]] RawState next_baseline(RawState now) const;
+    [[nodiscard]] const TouchLog *log() const { return log_ ? &*log_ : nullptr; }
 
     bool recording_;
-    bool takes_over_ = false; // what is there becomes what is expected
-    RawState baseline_;       // of what is recorded
-    RawState before_;         // of what the run found
-    FoundDrift found_;        // where those differ
+    bool takes_over_ = false;     // what is there becomes what is expected
+    std::optional<TouchLog> log_; // none for a run that is over
+    RawState baseline_;           // of what is recorded
+    RawState before_;             // of what the run found
+    FoundDrift found_;            // where those differ
 };
 
 // Ends the run, if there is one, whose process ended before it could: records what it did to the schema. To
