@@ -389,24 +389,6 @@ void Scan::others() {
 }
 
 void Scan::without_members() {
-    const auto kept = std::remove_if(schemas.begin(), schemas.end(), [&](const Schema &schema) {
-        return is_member(NamespaceRelationId, schema.oid);
-    });
-    if (kept != schemas.end()) { // rare: an extension with a schema of its own
-        const auto is_kept = [&](Oid relation) {
-            HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
-            if (!HeapTupleIsValid(tuple))
-                return false;
-            const Oid schema = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relnamespace;
-            ReleaseSysCache(tuple);
-            return std::any_of(schemas.begin(), kept, [&](const Schema &one) { return one.oid == schema; });
-        };
-        found.relations.size = static_cast<int>(
-            std::remove_if(found.relations.begin(), found.relations.end(),
-                           [&](const ScannedRelation &relation) { return !is_kept(relation.oid); }) -
-            found.relations.begin());
-        schemas.size = static_cast<int>(kept - schemas.begin());
-    }
     found.relations.size =
         static_cast<int>(std::remove_if(found.relations.begin(), found.relations.end(),
                                         [&](const ScannedRelation &relation) {
