@@ -192,7 +192,7 @@ PartKind indexes() {
     Properties properties{{"definition", "pg_catalog.pg_get_indexdef(n.indexrelid)",
                            "turnstone.meaning('pg_catalog.pg_class'::pg_catalog.regclass, i.oid)"}};
     add(properties, index_properties(""));
-    add(properties, remarks("pg_class", "i.oid"));
+    properties.push_back({"comment", comment_on("pg_class", "i.oid")});
     PartKind part = part_of_relation(
         "index", "pg_catalog.quote_ident(i.relname)",
         "join pg_catalog.pg_index n on n.indrelid = r.oid join pg_catalog.pg_class i on i.oid = n.indexrelid",
