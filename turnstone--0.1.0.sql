@@ -432,7 +432,7 @@ COMMENT ON FUNCTION turnstone.privileges(pg_catalog.aclitem[], pg_catalog."char"
 'the privileges that are not the default ones of an object of that kind (as for acldefault); null for nothing but defaults';
 
 CREATE FUNCTION turnstone.options(options pg_catalog.text[]) RETURNS pg_catalog.jsonb
-LANGUAGE sql IMMUTABLE
+LANGUAGE sql IMMUTABLE STRICT
 BEGIN ATOMIC
     SELECT pg_catalog.jsonb_object_agg(o.option_name,
                CASE WHEN o.option_name OPERATOR(pg_catalog.~*) 'pass|secret|key|token|credential'
@@ -444,7 +444,7 @@ COMMENT ON FUNCTION turnstone.options(pg_catalog.text[]) IS
 'options "name=value" as an object; null for none. Of what may be a secret, by its name, only a hash is told';
 
 CREATE FUNCTION turnstone.connection(string pg_catalog.text) RETURNS pg_catalog.text
-LANGUAGE sql IMMUTABLE
+LANGUAGE sql IMMUTABLE STRICT
 BEGIN ATOMIC
     SELECT pg_catalog.concat_ws(' ', pg_catalog.string_agg(p.pair[1] || '=' || p.pair[2], ' ' ORDER BY p.number)
                                          FILTER (WHERE p.pair[1] IN ('host', 'hostaddr', 'port', 'dbname', 'user', 'service')),
@@ -475,6 +475,13 @@ LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_captured_schema';
 REVOKE ALL ON FUNCTION turnstone.captured_schema(pg_catalog.bool) FROM PUBLIC;
 COMMENT ON FUNCTION turnstone.captured_schema(pg_catalog.bool) IS
 'the schema as it is, in the form of turnstone.recorded_object; by_queries without the short way for plain tables, which has to tell the same';
+
+CREATE FUNCTION turnstone.captured_properties(OUT kind pg_catalog.text, OUT property pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_captured_properties';
+REVOKE ALL ON FUNCTION turnstone.captured_properties() FROM PUBLIC;
+COMMENT ON FUNCTION turnstone.captured_properties() IS
+'what is captured of each kind of object, and so seen as drift where it changes; that an object of the kind is there always is';
 
 -- ------------------------------------------------------------------------------------------- functions for everyone
 -- They go where CREATE EXTENSION puts them, so that SELECT migrate_apply() works after a plain CREATE EXTENSION.

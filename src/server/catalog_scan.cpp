@@ -31,11 +31,28 @@ bool before(const Object &left, const Object &right) {
     return left.catalog != right.catalog ? left.catalog < right.catalog : left.oid < right.oid;
 }
 
+struct Column {
+    Oid relation;
+    int16 number;
+};
+
+bool before(const Column &left, const Column &right) {
+    return left.relation != right.relation ? left.relation < right.relation : left.number < right.number;
+}
+
+// NOT NULL is a constraint since 18.
+struct NotNull {
+    Oid oid;
+    Column column;
+};
+
 struct Scan {
     ScannedCatalogs found{};
     Snapshot snapshot = nullptr;
     Array<Schema> schemas{}; // users'
     Array<Object> members{}; // of extensions
+    Array<NotNull> not_nulls{};
+    Array<Column> odd_columns{}; // that something in another catalog makes so
 
     [[nodiscard]] const Schema *user_schema(Oid schema) const {
         for (const Schema &one : schemas) {
@@ -46,6 +63,11 @@ struct Scan {
     }
     [[nodiscard]] bool is_member(Oid catalog, Oid object) const {
         return std::binary_search(members.begin(), members.end(), Object{catalog, object}, before);
+    }
+    [[nodiscard]] bool is_odd(const Column &column) const {
+        return odd_columns.size > 0 &&
+               std::binary_search(odd_columns.begin(), odd_columns.end(), column,
+                                  [](const Column &left, const Column &right) { return before(left, right); });
     }
     // Rows of one relation mostly follow each other.
     ScannedRelation *relation(Oid oid) {
@@ -77,12 +99,15 @@ void Scan::namespaces() {
 }
 
 void Scan::relations() {
+    Array<Oid> with_toast_options{};
     each_row(RelationRelationId, snapshot, [&](HeapTuple tuple, TupleDesc descriptor) {
         const auto *relation = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
+        const bool has_options = !heap_attisnull(tuple, Anum_pg_class_reloptions, descriptor);
+        constexpr const char *begin = "pg_toast_"; // and the OID of the table
+        if (has_options && strncmp(NameStr(relation->relname), begin, strlen(begin)) == 0)
+            with_toast_options.push(atooid(NameStr(relation->relname) + strlen(begin)));
         const Schema *schema = user_schema(relation->relnamespace);
         if (schema != nullptr) {
-            const bool usual = heap_attisnull(tuple, Anum_pg_class_reloptions, descriptor) &&
-                               relation->reltablespace == InvalidOid;
             ScannedRelation one{};
             one.oid = relation->oid;
             one.owner = relation->relowner;
@@ -90,7 +115,9 @@ void Scan::relations() {
             one.name = pstrdup(NameStr(relation->relname));
             one.access_method = relation->relam;
             one.kind = relation->relkind;
-            one.plain = relation->relkind == RELKIND_RELATION && usual &&
+            one.has_options = has_options;
+            one.plain = relation->relkind == RELKIND_RELATION && !has_options &&
+                        !OidIsValid(relation->reltablespace) && !OidIsValid(relation->reloftype) &&
                         heap_attisnull(tuple, Anum_pg_class_relacl, descriptor) &&
                         relation->relpersistence == RELPERSISTENCE_PERMANENT && !relation->relispartition &&
                         relation->relreplident == REPLICA_IDENTITY_DEFAULT && !relation->relrowsecurity &&
@@ -104,16 +131,49 @@ void Scan::relations() {
     });
     sort(found.relations,
          [](const ScannedRelation &left, const ScannedRelation &right) { return left.oid < right.oid; });
+    for (const Oid oid : with_toast_options) {
+        if (ScannedRelation *table = found.relation(oid); table != nullptr)
+            table->plain = false;
+    }
+}
+
+// As the query of columns has it: "_not_null" and digits at the end.
+bool is_given_by_the_server(const char *name) {
+    constexpr const char *end = "_not_null";
+    std::size_t size = strlen(name);
+    while (size > 0 && name[size - 1] >= '0' && name[size - 1] <= '9')
+        --size;
+    return size >= strlen(end) && memcmp(name + size - strlen(end), end, strlen(end)) == 0;
+}
+
+int16 first_column(HeapTuple constraint, TupleDesc descriptor) {
+    bool is_null = false;
+    const Datum columns = heap_getattr(constraint, Anum_pg_constraint_conkey, descriptor, &is_null);
+    if (is_null)
+        return InvalidAttrNumber;
+    ArrayType *array = DatumGetArrayTypeP(columns);
+    return ARR_DIMS(array)[0] > 0 ? reinterpret_cast<int16 *>(ARR_DATA_PTR(array))[0] : InvalidAttrNumber;
 }
 
 void Scan::constraints_of_relations() {
-    each_row(ConstraintRelationId, snapshot, [&](HeapTuple tuple, TupleDesc) {
+    each_row(ConstraintRelationId, snapshot, [&](HeapTuple tuple, TupleDesc descriptor) {
         const auto *constraint = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
-        if (relation(constraint->conrelid) != nullptr)
+        if (relation(constraint->conrelid) == nullptr)
+            return;
+        if (constraint->contype == 'n') {
+            const Column column{constraint->conrelid, first_column(tuple, descriptor)};
+            not_nulls.push({constraint->oid, column});
+            if (!constraint->convalidated || constraint->connoinherit ||
+                !is_given_by_the_server(NameStr(constraint->conname)))
+                odd_columns.push(column);
+        } else {
             found.constraints.push({constraint->oid, constraint->conrelid, constraint->conindid,
                                     constraint->contype, OidIsValid(constraint->conparentid),
-                                    !constraint->conislocal, pstrdup(NameStr(constraint->conname))});
+                                    !constraint->conislocal, constraint->convalidated,
+                                    pstrdup(NameStr(constraint->conname))});
+        }
     });
+    sort(not_nulls, [](const NotNull &left, const NotNull &right) { return left.oid < right.oid; });
 }
 
 void Scan::dependencies() {
@@ -123,6 +183,10 @@ void Scan::dependencies() {
             members.push({dependency->classid, dependency->objid});
         if (dependency->deptype == DEPENDENCY_INTERNAL && dependency->classid == RelationRelationId)
             found.internal_relations.push(dependency->objid);
+        if (dependency->deptype == DEPENDENCY_AUTO_EXTENSION && dependency->classid == RelationRelationId) {
+            if (ScannedRelation *one = relation(dependency->objid); one != nullptr)
+                one->plain_index = false;
+        }
     });
     sort(members, before);
     sort(found.internal_relations, std::less<Oid>());
@@ -162,7 +226,25 @@ void Scan::parts_of_relations() {
             (description->classoid == RelationRelationId && relation(description->objoid) != nullptr))
             found.descriptions.push({description->classoid, description->objoid, description->objsubid,
                                      text_at(tuple, Anum_pg_description_description, descriptor)});
+        if (description->classoid == ConstraintRelationId) {
+            const NotNull *place = std::lower_bound(
+                not_nulls.begin(), not_nulls.end(), description->objoid,
+                [](const NotNull &one, Oid wanted) { return one.oid < wanted; });
+            if (place != not_nulls.end() && place->oid == description->objoid)
+                odd_columns.push(place->column);
+        }
     });
+    each_row(SecLabelRelationId, snapshot, [&](HeapTuple tuple, TupleDesc) {
+        const auto *label = reinterpret_cast<FormData_pg_seclabel *>(GETSTRUCT(tuple));
+        ScannedRelation *one = label->classoid == RelationRelationId ? relation(label->objoid) : nullptr;
+        if (one == nullptr)
+            return;
+        if (label->objsubid == 0)
+            one->plain = false;
+        else
+            odd_columns.push({label->objoid, static_cast<int16>(label->objsubid)});
+    });
+    sort(odd_columns, [](const Column &left, const Column &right) { return before(left, right); });
     each_row(InheritsRelationId, snapshot, [&](HeapTuple tuple, TupleDesc) {
         const auto *child = reinterpret_cast<Form_pg_inherits>(GETSTRUCT(tuple));
         if (ScannedRelation *one = relation(child->inhrelid); one != nullptr)
@@ -180,13 +262,17 @@ void Scan::parts_of_relations() {
     });
     each_row(AttributeRelationId, snapshot, [&](HeapTuple tuple, TupleDesc descriptor) {
         const auto *column = reinterpret_cast<Form_pg_attribute>(GETSTRUCT(tuple));
-        const ScannedRelation *table =
+        ScannedRelation *table =
             column->attnum > 0 && !column->attisdropped ? relation(column->attrelid) : nullptr;
+        const bool has_target = table != nullptr && compat::has_statistics_target(tuple, descriptor);
+        if (has_target)
+            table->plain_index = false;
         if (table != nullptr && has_columns(table->kind))
             found.columns.push({column->attrelid, column->attnum, column->attnotnull, !column->attislocal,
                                 column->attgenerated != '\0' || column->attidentity != '\0' ||
                                     column->attcompression != '\0' ||
-                                    compat::has_statistics_target(tuple, descriptor) ||
+                                    has_target || is_odd({column->attrelid, column->attnum}) ||
+                                    !heap_attisnull(tuple, Anum_pg_attribute_attfdwoptions, descriptor) ||
                                     !heap_attisnull(tuple, Anum_pg_attribute_attacl, descriptor) ||
                                     has_options(tuple, descriptor),
                                 column->attstorage, column->atttypmod, column->atttypid, column->attcollation,
@@ -194,31 +280,18 @@ void Scan::parts_of_relations() {
     });
     each_row(IndexRelationId, snapshot, [&](HeapTuple tuple, TupleDesc) {
         const auto *index = reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple));
-        if (relation(index->indrelid) != nullptr)
-            found.indexes.push({index->indexrelid, index->indrelid,
-                                !index->indisvalid || index->indisreplident || index->indisclustered});
+        ScannedRelation *table = relation(index->indrelid);
+        if (table == nullptr)
+            return;
+        if (index->indisreplident || index->indisclustered)
+            table->plain = false;
+        if (ScannedRelation *own = relation(index->indexrelid); own != nullptr && !index->indisvalid)
+            own->plain_index = false;
+        found.indexes.push({index->indexrelid, index->indrelid});
     });
 }
 
 void Scan::without_members() {
-    const auto kept = std::remove_if(schemas.begin(), schemas.end(), [&](const Schema &schema) {
-        return is_member(NamespaceRelationId, schema.oid);
-    });
-    if (kept != schemas.end()) { // rare: an extension with a schema of its own
-        const auto is_kept = [&](Oid relation) {
-            HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
-            if (!HeapTupleIsValid(tuple))
-                return false;
-            const Oid schema = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relnamespace;
-            ReleaseSysCache(tuple);
-            return std::any_of(schemas.begin(), kept, [&](const Schema &one) { return one.oid == schema; });
-        };
-        found.relations.size = static_cast<int>(
-            std::remove_if(found.relations.begin(), found.relations.end(),
-                           [&](const ScannedRelation &relation) { return !is_kept(relation.oid); }) -
-            found.relations.begin());
-        schemas.size = static_cast<int>(kept - schemas.begin());
-    }
     found.relations.size =
         static_cast<int>(std::remove_if(found.relations.begin(), found.relations.end(),
                                         [&](const ScannedRelation &relation) {

@@ -117,15 +117,23 @@ Property options_property(const char *name, const std::string &options) {
     return {name, fmt::format("turnstone.options({})", options)};
 }
 
+// SecLabelSupportsObjectType() has the kinds. Those of what all databases share stand apart.
 Properties remarks(const char *catalog, const std::string &oid, const std::string &number) {
-    const auto of = [&](const char *value, const char *table) {
-        return fmt::format("(select {} from pg_catalog.{} remark where remark.objoid = {}\n"
-                           "            and remark.classoid = {} and remark.objsubid = {})",
-                           value, table, oid, catalog_class(catalog), number);
-    };
-    return {{"comment", of("remark.description", "pg_description")},
-            {"security labels",
-             of("pg_catalog.jsonb_object_agg(remark.provider, remark.label)", "pg_seclabel")}};
+    const std::string of_object =
+        fmt::format("remark.objoid = {} and remark.classoid = {}", oid, catalog_class(catalog));
+    Properties all{{"comment", fmt::format("(select remark.description from pg_catalog.pg_description remark\n"
+                                           "          where {} and remark.objsubid = {})",
+                                           of_object, number)}};
+    const std::string_view name = catalog;
+    const bool shared = name == "pg_subscription";
+    if (shared || name == "pg_class" || name == "pg_proc" || name == "pg_type" || name == "pg_namespace" ||
+        name == "pg_event_trigger" || name == "pg_language" || name == "pg_publication")
+        all.push_back({"security labels",
+                       fmt::format("(select pg_catalog.jsonb_object_agg(remark.provider, remark.label)\n"
+                                   "           from pg_catalog.{} remark where {}{})",
+                                   shared ? "pg_shseclabel" : "pg_seclabel", of_object,
+                                   shared ? "" : " and remark.objsubid = " + number)});
+    return all;
 }
 
 Property needed_extensions(const char *catalog, const std::string &oid) {

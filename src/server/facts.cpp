@@ -1,7 +1,7 @@
 // Owns how the queries of facts are run, and what they have in common.
 #include "turnstone/server/facts.hpp"
 
-#include "turnstone/server/raii.hpp"
+#include "turnstone/server/functions.hpp"
 
 namespace turnstone::server {
 
@@ -30,10 +30,10 @@ namespace {
 // Whether the catalog holds a row that the server did not bring along. All of it is a leaf.
 bool any_row_of_users(Oid catalog) {
     Relation relation = table_open(catalog, AccessShareLock);
+    list_free(RelationGetIndexList(relation)); // finds the primary key
     ScanKeyData key;
-    ScanKeyInit(&key, get_object_attnum_oid(catalog), BTGreaterEqualStrategyNumber, F_OIDGE,
-                ObjectIdGetDatum(FirstNormalObjectId));
-    SysScanDesc scan = systable_beginscan(relation, get_object_oid_index(catalog), true, nullptr, 1, &key);
+    ScanKeyInit(&key, 1, BTGreaterEqualStrategyNumber, F_OIDGE, ObjectIdGetDatum(FirstNormalObjectId));
+    SysScanDesc scan = systable_beginscan(relation, relation->rd_pkindex, true, nullptr, 1, &key);
     const bool any = HeapTupleIsValid(systable_getnext(scan));
     systable_endscan(scan);
     table_close(relation, AccessShareLock);
@@ -80,6 +80,17 @@ std::vector<FactQuery *> fact_queries() {
             all.push_back(&query);
     }
     return all;
+}
+
+Datum captured_properties(FunctionCallInfo fcinfo) {
+    ResultRows result(fcinfo);
+    for (const FactQuery *query : fact_queries()) {
+        for (const std::string &property : query->properties())
+            result.put({query->kind(), property});
+        if (query->properties().empty())
+            result.put({query->kind(), std::nullopt});
+    }
+    return static_cast<Datum>(0);
 }
 
 } // namespace turnstone::server

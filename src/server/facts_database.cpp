@@ -107,7 +107,8 @@ RootKind parameter_privileges() {
             .needed = ParameterAclRelationId};
 }
 
-// What the server brought along, where somebody has granted or revoked something: only then there is a fact.
+// What is in pg_catalog, where somebody has granted or revoked something: only then there is a fact.
+// (information_schema's privileges are not told, nor are they dumped: nobody knows which it had.)
 RootKind system_object(Oid catalog, const std::string &table, const std::string &prefix, const char *kind,
                        const std::string &of_columns = "") {
     const std::string acl = "x." + prefix + "acl";
@@ -161,12 +162,11 @@ std::span<FactQuery> facts_of_database() {
         fact_query(parameter_privileges()),
         system_query(RelationRelationId, "pg_class", "rel",
                      "(case x.relkind when 'S' then 's' else 'r' end)::pg_catalog.\"char\"",
-                     " and x.relkind in ('r', 'v', 'S') and x.relnamespace <> 'pg_toast'::pg_catalog.regnamespace",
+                     " and x.relkind in ('r', 'v', 'S') and x.relnamespace = 'pg_catalog'::pg_catalog.regnamespace",
                      system_columns),
-        system_query(ProcedureRelationId, "pg_proc", "pro", "'f'", ""),
-        system_query(TypeRelationId, "pg_type", "typ", "'T'", ""),
-        // public is the users' own
-        system_query(NamespaceRelationId, "pg_namespace", "nsp", "'n'", " and x.nspname <> 'public'"),
+        system_query(ProcedureRelationId, "pg_proc", "pro", "'f'", " and x.pronamespace = 'pg_catalog'::pg_catalog.regnamespace"),
+        system_query(TypeRelationId, "pg_type", "typ", "'T'", " and x.typnamespace = 'pg_catalog'::pg_catalog.regnamespace"),
+        system_query(NamespaceRelationId, "pg_namespace", "nsp", "'n'", " and x.nspname = 'pg_catalog'"),
         system_query(LanguageRelationId, "pg_language", "lan", "'l'", ""),
     };
     return queries;

@@ -14,7 +14,7 @@ RootKind extension() {
          "(select pg_catalog.jsonb_object_agg(t.oid::pg_catalog.regclass::pg_catalog.text, t.condition)\n"
          "           from rows from (pg_catalog.unnest(x.extconfig), pg_catalog.unnest(x.extcondition)) "
          "as t(oid, condition))",
-         "pg_catalog.md5(pg_catalog.concat(x.extconfig, x.extcondition))"},
+         "case when x.extconfig is not null then pg_catalog.md5(pg_catalog.concat(x.extconfig, x.extcondition)) end"},
     };
     for (Property &remark : remarks("pg_extension", "x.oid"))
         properties.push_back(std::move(remark));
@@ -64,8 +64,8 @@ constexpr const char *relation_text = R"((select pg_catalog.md5(pg_catalog.conca
           where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'f', 'c')),
         (select pg_catalog.string_agg(pg_catalog.concat_ws(' ', k.conname, pg_catalog.pg_get_constraintdef(k.oid)), ', ' order by k.conname)
            from pg_catalog.pg_constraint k where k.conrelid = c.oid and k.contype <> 'n'),
-        (select pg_catalog.string_agg(pg_catalog.pg_get_indexdef(n.indexrelid), ', ' order by n.indexrelid)
-           from pg_catalog.pg_index n where n.indrelid = c.oid),
+        (select pg_catalog.string_agg(pg_catalog.pg_get_indexdef(n.indexrelid), ', ' order by i.relname)
+           from pg_catalog.pg_index n join pg_catalog.pg_class i on i.oid = n.indexrelid where n.indrelid = c.oid),
         (select pg_catalog.string_agg(pg_catalog.concat_ws(' ', g.tgenabled, pg_catalog.pg_get_triggerdef(g.oid)), ', ' order by g.tgname)
            from pg_catalog.pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal),
         (select pg_catalog.string_agg(pg_catalog.concat_ws(' ', w.ev_enabled, pg_catalog.pg_get_ruledef(w.oid)), ', ' order by w.rulename)
@@ -73,7 +73,8 @@ constexpr const char *relation_text = R"((select pg_catalog.md5(pg_catalog.conca
         (select pg_catalog.string_agg(pg_catalog.concat_ws(' ', y.polname, y.polcmd, y.polpermissive,
                        pg_catalog.pg_get_expr(y.polqual, y.polrelid), pg_catalog.pg_get_expr(y.polwithcheck, y.polrelid)), ', ' order by y.polname)
            from pg_catalog.pg_policy y where y.polrelid = c.oid),
-        (select q from pg_catalog.pg_sequence q where q.seqrelid = c.oid)::pg_catalog.text))
+        (select pg_catalog.concat_ws(' ', q.seqtypid, q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle)
+           from pg_catalog.pg_sequence q where q.seqrelid = c.oid)))
     from pg_catalog.pg_class c where c.oid = x.objid))";
 
 constexpr const char *relation_meaning = R"((select pg_catalog.md5(pg_catalog.concat_ws(e'\n', c.relpersistence, c.relrowsecurity,
@@ -85,8 +86,8 @@ constexpr const char *relation_meaning = R"((select pg_catalog.md5(pg_catalog.co
         (select pg_catalog.string_agg(pg_catalog.concat_ws(' ', k.conname,
                        turnstone.meaning('pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid)), ', ' order by k.conname)
            from pg_catalog.pg_constraint k where k.conrelid = c.oid and k.contype <> 'n'),
-        (select pg_catalog.string_agg(turnstone.meaning('pg_catalog.pg_class'::pg_catalog.regclass, n.indexrelid), ', ' order by n.indexrelid)
-           from pg_catalog.pg_index n where n.indrelid = c.oid),
+        (select pg_catalog.string_agg(turnstone.meaning('pg_catalog.pg_class'::pg_catalog.regclass, n.indexrelid), ', ' order by i.relname)
+           from pg_catalog.pg_index n join pg_catalog.pg_class i on i.oid = n.indexrelid where n.indrelid = c.oid),
         (select pg_catalog.string_agg(pg_catalog.concat_ws(' ', g.tgenabled,
                        turnstone.meaning('pg_catalog.pg_trigger'::pg_catalog.regclass, g.oid)), ', ' order by g.tgname)
            from pg_catalog.pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal),
@@ -96,7 +97,8 @@ constexpr const char *relation_meaning = R"((select pg_catalog.md5(pg_catalog.co
         (select pg_catalog.string_agg(pg_catalog.concat_ws(' ', y.polname, y.polcmd, y.polpermissive,
                        turnstone.meaning(y.polqual), turnstone.meaning(y.polwithcheck)), ', ' order by y.polname)
            from pg_catalog.pg_policy y where y.polrelid = c.oid),
-        (select q from pg_catalog.pg_sequence q where q.seqrelid = c.oid)::pg_catalog.text))
+        (select pg_catalog.concat_ws(' ', q.seqtypid, q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle)
+           from pg_catalog.pg_sequence q where q.seqrelid = c.oid)))
     from pg_catalog.pg_class c where c.oid = x.objid))";
 
 std::string of_classes(const std::string &of_relation, const std::string &of_function,
@@ -160,7 +162,7 @@ PartKind member() {
             .where = "e.extname <> 'turnstone'",
             // without the schema: that is a property of the extension
             .own_name = "pg_catalog.concat_ws('.', x.classid, o.name, case when x.classid = "
-                        "'pg_catalog.pg_proc'::pg_catalog.regclass then (select p.proname || ' ' || p.proargtypes "
+                        "'pg_catalog.pg_proc'::pg_catalog.regclass then (select pg_catalog.concat_ws(' ', p.proname, p.proargtypes) "
                         "from pg_catalog.pg_proc p where p.oid = x.objid) end)",
             .properties = std::move(properties)};
 }

@@ -46,6 +46,10 @@ void add(Properties &properties, const Properties &more) {
     properties.insert(properties.end(), more.begin(), more.end());
 }
 
+std::string comment_on(const char *catalog, const std::string &oid) {
+    return remarks(catalog, oid).front().value;
+}
+
 // The sequence of an identity column a: the name and the rights of it are properties of the column. Like
 // "value", which may speak of q, the sequence, and of i, its relation.
 Property of_identity(const char *name, const std::string &value) {
@@ -65,21 +69,13 @@ Properties identity_properties() {
         of_identity("identity sequence persistence",
                     "case when i.relpersistence <> c.relpersistence then case i.relpersistence when 'u' then "
                     "'unlogged' else 'permanent' end end"),
-        of_identity("identity sequence comment", "pg_catalog.obj_description(i.oid, 'pg_class')"),
+        of_identity("identity sequence comment", comment_on("pg_class", "i.oid")),
     };
     for (const Property &property : sequence_properties("q")) {
         if (property.name != "type") // the column's
             properties.push_back(of_identity(("identity " + property.name).c_str(), property.value));
     }
     return properties;
-}
-
-// NOT NULL is a constraint since 18, but told as a property of its column: names that the server gave say
-// nothing, they hold those that table and column had then.
-Property of_not_null(const char *name, const std::string &value) {
-    return {name, "case when a.attnotnull then (select " + value +
-                      " from pg_catalog.pg_constraint k where k.conrelid = a.attrelid and k.contype = 'n' and "
-                      "k.conkey = array[a.attnum]) end"};
 }
 
 Properties what_is_set_of_columns() {
@@ -111,15 +107,17 @@ PartKind columns() {
                       "pg_catalog.pg_get_expr(e.adbin, e.adrelid)",
                       "case when a.attgenerated <> '' then e.adbin end"),
         flag("not null", "a.attnotnull"),
-        of_not_null("not null name", R"(case when k.conname !~ '_not_null\d*$' then pg_catalog.quote_ident(k.conname) end)"),
-        of_not_null("not null validated", "nullif(k.convalidated, true)"),
-        of_not_null("not null no inherit", "nullif(k.connoinherit, false)"),
-        of_not_null("not null comment", "pg_catalog.obj_description(k.oid, 'pg_constraint')"),
+        // NOT NULL is a constraint since 18, k here. Names that the server gave say nothing: they hold those
+        // that table and column had then.
+        {"not null name", R"(case when k.conname !~ '_not_null\d*$' then pg_catalog.quote_ident(k.conname) end)"},
+        {"not null validated", "nullif(k.convalidated, true)"},
+        flag("not null no inherit", "k.connoinherit"),
+        {"not null comment", "case when k.oid is not null then " + comment_on("pg_constraint", "k.oid") + " end"},
         options_property("foreign options", "a.attfdwoptions"),
         flag("inherited", "not a.attislocal"),
     };
     // a stored column that becomes a virtual one of the same expression
-    properties[3].meaning = "a.attgenerated || " + properties[3].meaning;
+    properties[3].meaning = "a.attgenerated::pg_catalog.text || " + properties[3].meaning;
     add(properties, identity_properties());
     add(properties, what_is_set_of_columns());
     add(properties, remarks("pg_class", "a.attrelid", "a.attnum"));
@@ -127,7 +125,8 @@ PartKind columns() {
                                      "join pg_catalog.pg_class c on c.oid = r.oid\n"
                                      "      join pg_catalog.pg_attribute a on a.attrelid = r.oid\n"
                                      "      join pg_catalog.pg_type t on t.oid = a.atttypid\n"
-                                     "      left join pg_catalog.pg_attrdef e on e.adrelid = a.attrelid and e.adnum = a.attnum",
+                                     "      left join pg_catalog.pg_attrdef e on e.adrelid = a.attrelid and e.adnum = a.attnum\n"
+                                     "      left join pg_catalog.pg_constraint k on k.contype = 'n' and k.conrelid = a.attrelid and k.conkey = array[a.attnum]",
                                      "a.attnum > 0 and not a.attisdropped and r.relkind in ('r', 'p', 'f')",
                                      std::move(properties));
     part.number = "a.attnum::pg_catalog.int8";
@@ -176,7 +175,7 @@ PartKind constraints() {
     properties.push_back(flag("inherited", "not x.conislocal"));
     add(properties, index_properties("index "));
     properties.push_back({"index options", "turnstone.options(i.reloptions)"});
-    properties.push_back({"index comment", "pg_catalog.obj_description(i.oid, 'pg_class')"});
+    properties.push_back({"index comment", "case when i.oid is not null then " + comment_on("pg_class", "i.oid") + " end"});
     properties.push_back(remarks("pg_constraint", "x.oid").front());
     PartKind part = part_of_relation(
         "table constraint", "pg_catalog.quote_ident(x.conname)",
@@ -193,7 +192,7 @@ PartKind indexes() {
     Properties properties{{"definition", "pg_catalog.pg_get_indexdef(n.indexrelid)",
                            "turnstone.meaning('pg_catalog.pg_class'::pg_catalog.regclass, i.oid)"}};
     add(properties, index_properties(""));
-    add(properties, remarks("pg_class", "i.oid"));
+    properties.push_back({"comment", comment_on("pg_class", "i.oid")});
     PartKind part = part_of_relation(
         "index", "pg_catalog.quote_ident(i.relname)",
         "join pg_catalog.pg_index n on n.indrelid = r.oid join pg_catalog.pg_class i on i.oid = n.indexrelid",
@@ -236,8 +235,8 @@ PartKind rules() {
     };
     PartKind part = part_of_relation("rule", "pg_catalog.quote_ident(x.rulename)",
                                      "join pg_catalog.pg_rewrite x on x.ev_class = r.oid",
-                                     "(x.rulename <> '_RETURN' or x.ev_enabled <> 'O' or "
-                                     "pg_catalog.obj_description(x.oid, 'pg_rewrite') is not null)",
+                                     "(x.rulename <> '_RETURN' or x.ev_enabled <> 'O' or " +
+                                         comment_on("pg_rewrite", "x.oid") + " is not null)",
                                      std::move(properties));
     part.needed = RewriteRelationId;
     return part;

@@ -186,6 +186,14 @@ struct Facts {
                    : texts->expression(place->tree, relation);
     }
 
+    [[nodiscard]] bool has_odd_index(const ScannedConstraint &constraint) const {
+        const ScannedRelation *index = OidIsValid(constraint.index) && strchr("pux", constraint.type) != nullptr
+                                           ? scan.relation(constraint.index)
+                                           : nullptr;
+        return index != nullptr && (!index->plain_index || index->has_options ||
+                                    comment(RelationRelationId, constraint.index, 0) != nullptr);
+    }
+
     void tables();
     void columns();
     void constraints();
@@ -258,7 +266,8 @@ void Facts::constraints() {
         if (table == nullptr) // a member's
             continue;
         CHECK_FOR_INTERRUPTS();
-        if (!is_object(table->kind) || comment(ConstraintRelationId, constraint.oid, 0) != nullptr) {
+        if (!is_object(table->kind) || !constraint.validated || has_odd_index(constraint) ||
+            comment(ConstraintRelationId, constraint.oid, 0) != nullptr) {
             found.odd_constraints.push(constraint.oid);
             continue;
         }
@@ -288,7 +297,7 @@ void Facts::indexes() {
             std::binary_search(behind_constraints.begin(), behind_constraints.end(), index.oid))
             continue;
         CHECK_FOR_INTERRUPTS();
-        if (index.odd || !own->plain_index || !is_object(table->kind) ||
+        if (!own->plain_index || !is_object(table->kind) ||
             comment(RelationRelationId, index.oid, 0) != nullptr) {
             found.odd_indexes.push(index.oid);
             continue;

@@ -302,7 +302,6 @@ void Scan::extensions() {
 void Scan::default_privileges() {
     each_row(DefaultAclRelationId, snapshot, [&](HeapTuple row, TupleDesc descriptor) {
         const RootId object{DefaultAclRelationId, reinterpret_cast<Form_pg_default_acl>(GETSTRUCT(row))->oid};
-        sums.belongs(object, {DatabaseRelationId, MyDatabaseId});
         add(object, DefaultAclRelationId, row, descriptor);
     });
 }

@@ -36,7 +36,9 @@ SharedRows scan_shared_catalogs(Snapshot snapshot) {
         const auto *setting = reinterpret_cast<Form_pg_db_role_setting>(GETSTRUCT(row));
         if (setting->setdatabase != MyDatabaseId)
             return;
-        add(database, hash_of_row(DbRoleSettingRelationId, row, descriptor));
+        const RootId of_role{DbRoleSettingRelationId, setting->setrole};
+        add(OidIsValid(setting->setrole) ? of_role : database,
+            hash_of_row(DbRoleSettingRelationId, row, descriptor));
         if (OidIsValid(setting->setrole))
             found.roles_with_settings.push(setting->setrole);
     });

@@ -15,6 +15,7 @@ struct ScannedRelation {
     char kind;        // as pg_class.relkind
     bool plain;       // a table without anything out of the common
     bool plain_index; // as an index
+    bool has_options;
     const char *name;
     const char *identity; // nullptr for a part of a partitioned index
 };
@@ -52,13 +53,13 @@ struct ScannedConstraint {
     char type;
     bool clone; // of the parent's
     bool inherited;
+    bool validated;
     const char *name;
 };
 
 struct ScannedIndex {
     Oid oid;
     Oid table;
-    bool odd;
 };
 
 // Everything in the server's encoding, in the memory context that was current at the call.

@@ -37,6 +37,7 @@ Datum accept_drift_now(FunctionCallInfo fcinfo);
 Datum fingerprint(FunctionCallInfo fcinfo);
 Datum blame_object(FunctionCallInfo fcinfo);
 Datum captured_schema(FunctionCallInfo fcinfo);
+Datum captured_properties(FunctionCallInfo fcinfo);
 Datum tree_meaning(FunctionCallInfo fcinfo);
 Datum object_meaning(FunctionCallInfo fcinfo);
 Datum set_updated_at(FunctionCallInfo fcinfo);
