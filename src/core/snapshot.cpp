@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "turnstone/core/identity.hpp"
+
 namespace turnstone::core {
 
 namespace {
@@ -24,7 +26,8 @@ json parsed(const std::string &text) {
 json merged(json recorded, const json &before, const json &after) {
     json all = before;
     all.update(after);
-    for (const auto &[key, unused] : all.items()) {
+    for (const auto &entry : all.items()) { // (no lambda may capture a structured binding)
+        const std::string &key = entry.key();
         const bool was = before.contains(key);
         const bool is = after.contains(key);
         if (was && is && before[key] == after[key])
@@ -166,15 +169,15 @@ void settle_in(SchemaObject &recorded, const SchemaObject &here) {
 }
 
 std::string part_identity(const ObjectKey &root, const Part &part) {
-    if (part.type == "table column")
+    if (part.type.ends_with(" column"))
         return root.identity + '.' + part.name;
-    if (part.type == "index") { // in the schema of its table: the qualified, quoted name's first part
-        std::size_t end = 0;
-        for (bool quoted = false; end < root.identity.size() && (quoted || root.identity[end] != '.'); ++end)
-            quoted = quoted != (root.identity[end] == '"');
-        return root.identity.substr(0, end) + '.' + part.name;
+    if (part.type == "index") // in the schema of its table
+        return std::string(qualified_name(root.identity).schema) + '.' + part.name;
+    for (const char *type : {"table constraint", "domain constraint", "trigger", "rule", "policy"}) {
+        if (part.type == type)
+            return part.name + " on " + root.identity;
     }
-    return part.name + " on " + root.identity;
+    return part.name + " of " + root.identity;
 }
 
 Snapshot advanced(const Snapshot &recorded, const Snapshot &before, const Snapshot &after) {

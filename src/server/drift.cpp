@@ -118,13 +118,13 @@ Found look() {
     return consistently(by_levels ? look_at_what_changed : look_everywhere, last.of_this_place);
 }
 
-std::vector<core::Difference> compared(Found &found, const std::vector<std::string> &quoted_schemas) {
-    keep_schemas(found.recorded, quoted_schemas);
-    keep_schemas(found.live, quoted_schemas);
+std::vector<core::Difference> compared(const Found &found, const std::vector<std::string> &quoted_schemas) {
     const std::vector<core::Snapshot> states = core::objects_that_differ({&found.recorded, &found.live});
-    std::vector<core::Difference> differences = core::differences(states[0], states[1]);
+    std::vector<core::Difference> differences =
+        core::differences(states[0], states[1], {.same_place = found.same_place, .equivalent = {}});
+    core::keep_schemas(differences, quoted_schemas);
     for (core::Difference &difference : differences) {
-        difference.object.identity = from_utf8(difference.object.identity);
+        difference.identity = from_utf8(difference.identity);
         difference.expected = from_utf8(difference.expected);
         difference.actual = from_utf8(difference.actual);
     }
@@ -134,7 +134,7 @@ std::vector<core::Difference> compared(Found &found, const std::vector<std::stri
 } // namespace
 
 std::vector<core::Difference> schema_drift(const std::vector<std::string> &schemas) {
-    Found found = look();
+    const Found found = look();
     if (found.recorded.empty() && found.live.empty())
         return {};
     say_whether_a_run_is_open();
@@ -152,9 +152,12 @@ std::vector<core::Difference> accept_drift(const std::string &reason,
     require_record(last);
     const RawState baseline = baseline_of_this_place(last);
     Found found = consistently(look_at_what_changed, true);
-    const std::vector<core::Difference> differences = compared(found, quoted_names(schemas));
+    const std::vector<std::string> quoted = quoted_names(schemas);
+    const std::vector<core::Difference> differences = compared(found, quoted);
     if (differences.empty())
         return {};
+    keep_schemas(found.recorded, quoted);
+    keep_schemas(found.live, quoted);
     std::set<RootId> accepted;
     for (const core::SchemaDocuments *documents : {&found.recorded, &found.live}) {
         for (const auto &[key, document] : *documents) {
@@ -164,8 +167,8 @@ std::vector<core::Difference> accept_drift(const std::string &reason,
     }
     std::string summary;
     for (const core::Difference &difference : differences)
-        summary += fmt::format("{} {} {} {}\n", core::change_name(difference.change), difference.object.type,
-                               difference.object.identity, difference.property);
+        summary += fmt::format("{} {} {} {}\n", core::change_name(difference.change), difference.object_type,
+                               difference.identity, difference.property);
     write_event({begin_run("accept"), "accept", nullptr, std::string(), std::string(),
                  sha256(to_utf8(summary)), fmt::format("{}\n{}", reason, summary)});
     accept_objects(baseline, found.raw, {accepted.begin(), accepted.end()});
