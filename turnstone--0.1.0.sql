@@ -256,12 +256,6 @@ COMMENT ON COLUMN turnstone.recorded_object.object IS 'OID of the object, as it 
 COMMENT ON COLUMN turnstone.recorded_object.digest IS 'SHA-256 of the document without ids and meanings';
 COMMENT ON COLUMN turnstone.recorded_object.origin IS 'what made it so: for the object (""), and for each part ("kind/name") and property ("name", "kind/name/name") that came or changed later, the row of the journal and the number of the statement in its script; null for what was there before the first run. "removed" is of the end of what has been removed. What migrate_blame() shows';
 
-CREATE TABLE turnstone.baseline (
-    hashes pg_catalog.bytea NOT NULL
-);
-COMMENT ON TABLE turnstone.baseline IS 'a hash of the rows in the catalogs of each object as it was recorded: one row, which tells what has changed since without a look at the objects themselves';
-COMMENT ON COLUMN turnstone.baseline.hashes IS 'for each object the catalog''s OID, its own, and the hash';
-
 CREATE TABLE turnstone.found_drift (
     catalog     pg_catalog.oid NOT NULL,
     object      pg_catalog.oid NOT NULL,
@@ -278,6 +272,38 @@ COMMENT ON COLUMN turnstone.found_drift.raw_hash IS 'hash of its rows in the cat
 COMMENT ON COLUMN turnstone.found_drift.object_type IS 'as turnstone.recorded_object has it; null where it was gone';
 COMMENT ON COLUMN turnstone.found_drift.identity IS 'qualified and quoted name';
 COMMENT ON COLUMN turnstone.found_drift.document IS 'what the object was then, as turnstone.recorded_object has it';
+
+CREATE TABLE turnstone.baseline (
+    one_row           pg_catalog.bool PRIMARY KEY DEFAULT true CHECK (one_row),
+    system_identifier pg_catalog.int8 NOT NULL,
+    database_id       pg_catalog.int8 NOT NULL,
+    major_version     pg_catalog.int4 NOT NULL,
+    format            pg_catalog.int4 NOT NULL,
+    fingerprint       pg_catalog.int8 NOT NULL,
+    is_exact          pg_catalog.bool NOT NULL,
+    hashes            pg_catalog.bytea NOT NULL,
+    kept_at           pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()
+);
+ALTER TABLE turnstone.baseline ALTER COLUMN hashes SET STORAGE EXTERNAL; -- hashes cannot be compressed
+COMMENT ON TABLE turnstone.baseline IS 'the catalogs as the runs left them, as a hash for each object: says which objects have changed since. Good for this database alone: no part of a dump';
+COMMENT ON COLUMN turnstone.baseline.one_row IS 'there is one row at most';
+COMMENT ON COLUMN turnstone.baseline.system_identifier IS 'of the cluster in which the hashes were taken';
+COMMENT ON COLUMN turnstone.baseline.database_id IS 'the OID of the database in which they were taken';
+COMMENT ON COLUMN turnstone.baseline.major_version IS 'PostgreSQL''s then';
+COMMENT ON COLUMN turnstone.baseline.format IS 'the way of hashing';
+COMMENT ON COLUMN turnstone.baseline.fingerprint IS 'a hash of all the hashes';
+COMMENT ON COLUMN turnstone.baseline.is_exact IS 'whether no object is to be looked at whatever its hash';
+COMMENT ON COLUMN turnstone.baseline.hashes IS 'for each object the OIDs of its catalog and its own, and 8 bytes of hash; 0 where it is to be looked at always';
+COMMENT ON COLUMN turnstone.baseline.kept_at IS 'when the row was written, by the clock';
+
+CREATE TABLE turnstone.gate (
+    fingerprint pg_catalog.int8,
+    gate        pg_catalog.bytea
+);
+INSERT INTO turnstone.gate DEFAULT VALUES;
+COMMENT ON TABLE turnstone.gate IS 'by what to tell without reading the catalogs that they are as turnstone.baseline has it. One row, which sessions that find nothing changed write if no other is at it';
+COMMENT ON COLUMN turnstone.gate.fingerprint IS 'of the baseline that it stands before';
+COMMENT ON COLUMN turnstone.gate.gate IS 'a place in the write-ahead log behind which no page of the catalogs has been written, with timeline and files of the catalogs';
 
 CREATE TABLE turnstone.variable (
     name   pg_catalog.text PRIMARY KEY,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -103,7 +104,7 @@ Found look_at_what_changed(bool) {
     found.raw = raw_state();
     found.roots = roots_that_differ(*baseline, found.raw);
     if (found.roots.empty()) {
-        open_gate();
+        open_gate(found.raw);
         return found;
     }
     found.live = capture_objects(found.roots);
@@ -150,7 +151,7 @@ std::vector<core::Difference> accept_drift(const std::string &reason,
     settle_interrupted_run();
     const LastRecord last = last_record();
     require_record(last);
-    const RawState baseline = baseline_of_this_place(last);
+    RawState baseline = baseline_of_this_place(last);
     Found found = consistently(look_at_what_changed, true);
     const std::vector<std::string> quoted = quoted_names(schemas);
     const std::vector<core::Difference> differences = compared(found, quoted);
@@ -171,7 +172,7 @@ std::vector<core::Difference> accept_drift(const std::string &reason,
                                difference.identity, difference.property);
     write_event({begin_run("accept"), "accept", nullptr, std::string(), std::string(),
                  sha256(to_utf8(summary)), fmt::format("{}\n{}", reason, summary)});
-    accept_objects(baseline, found.raw, {accepted.begin(), accepted.end()});
+    accept_objects(std::move(baseline), found.raw, {accepted.begin(), accepted.end()});
     return differences;
 }
 
