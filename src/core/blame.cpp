@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "turnstone/core/values.hpp"
+
 namespace turnstone::core {
 
 namespace {
@@ -38,21 +40,28 @@ std::set<std::string> granted_keys(const std::string &properties) {
     return keys;
 }
 
+std::string shown(const std::string &property) {
+    const std::size_t slash = property.find('/');
+    return slash == std::string::npos
+               ? property
+               : property_of_key(property.substr(0, slash), property.substr(slash + 1));
+}
+
 // The whole, and below it its properties: `later` are those with an entry of their own.
-void add(const ObjectKey &shown, const Origin &made, const std::map<std::string, Origin> &later,
+void add(const ObjectKey &object, const Origin &made, const std::map<std::string, Origin> &later,
          const std::string &properties, std::vector<BlameRow> &rows) {
     const auto removed = later.find("removed");
-    rows.push_back({What::made, shown, {}, made});
+    rows.push_back({What::made, object, {}, made});
     for (const auto &[property, origin] : later) {
         if (property != "removed")
-            rows.push_back({What::changed, shown, shown_property(property), origin});
+            rows.push_back({What::changed, object, shown(property), origin});
     }
     for (const std::string &property : granted_keys(properties)) {
         if (!later.contains(property))
-            rows.push_back({What::made, shown, shown_property(property), made});
+            rows.push_back({What::made, object, shown(property), made});
     }
     if (removed != later.end())
-        rows.push_back({What::removed, shown, {}, removed->second});
+        rows.push_back({What::removed, object, {}, removed->second});
 }
 
 void add_part(const ObjectKey &key, const Part &part, const Origin &of_object, const Origins &origins,
@@ -78,17 +87,6 @@ const char *blame_name(BlameRow::What what) {
         return "removed";
     }
     return "?";
-}
-
-std::string shown_property(const std::string &key) {
-    static const std::map<std::string, std::string> singular{{"options", "option "},
-                                                             {"settings", "setting "}};
-    const std::size_t slash = key.find('/');
-    if (slash == std::string::npos)
-        return key;
-    const std::string map = key.substr(0, slash);
-    const auto found = singular.find(map);
-    return (found != singular.end() ? found->second : map + " of ") + key.substr(slash + 1);
 }
 
 std::vector<BlameRow> blame_rows(const ObjectKey &key, const SchemaObject &object, const Origins &origins,

@@ -57,15 +57,6 @@ Turn turn_of(const json &expected, const json &actual) {
     return is_none(expected) ? Turn::gained : Turn::lost;
 }
 
-// "privileges" of a role: "privileges of bob"; "toast options" of a name: "toast option fillfactor".
-std::string property_of_key(std::string_view property, const std::string &key) {
-    if (property == "privileges")
-        return "privileges of " + key;
-    if (property.ends_with('s'))
-        property.remove_suffix(1);
-    return std::string(property) + ' ' + key;
-}
-
 json with_role_names(const json &map, const Renames &roles) {
     json now = json::object();
     for (const auto &[role, value] : map.items())
@@ -249,6 +240,14 @@ class Comparer {
 };
 
 } // namespace
+
+std::string property_of_key(std::string_view property, const std::string &key) {
+    if (property == "privileges")
+        return "privileges of " + key;
+    if (property.ends_with('s'))
+        property.remove_suffix(1);
+    return std::string(property) + ' ' + key;
+}
 
 std::vector<ValueDifference> differing_values(const ComparedValues &values) {
     return Comparer(values).run();

@@ -2,6 +2,7 @@
 #include "turnstone/server/attribution.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <string_view>
 
@@ -20,6 +21,24 @@ TouchedObject column_of(const core::Physical &object, const core::Part &part) {
     return {RelationRelationId, relation, static_cast<std::int32_t>(part.physical.id)};
 }
 
+// By the kind that the name of a member of an extension begins with.
+Oid catalog_of_member(std::string_view name) {
+    static const std::pair<std::string_view, Oid> kinds[] = {{"function ", ProcedureRelationId},
+                                                             {"procedure ", ProcedureRelationId},
+                                                             {"aggregate ", ProcedureRelationId},
+                                                             {"table ", RelationRelationId},
+                                                             {"view ", RelationRelationId},
+                                                             {"materialized view ", RelationRelationId},
+                                                             {"sequence ", RelationRelationId},
+                                                             {"foreign table ", RelationRelationId},
+                                                             {"type ", TypeRelationId}};
+    for (const auto &[kind, catalog] : kinds) {
+        if (name.starts_with(kind))
+            return catalog;
+    }
+    return InvalidOid;
+}
+
 // No object for a part of which the server tells nothing by itself.
 TouchedObject part_of(const core::Physical &object, const core::Part &part) {
     static const std::unordered_map<std::string_view, Oid> catalogs{
@@ -36,6 +55,8 @@ TouchedObject part_of(const core::Physical &object, const core::Part &part) {
     };
     if (part.type.ends_with("column"))
         return column_of(object, part);
+    if (part.type == "extension member")
+        return {catalog_of_member(part.name), static_cast<Oid>(part.physical.id), 0};
     const auto found = catalogs.find(part.type);
     if (found == catalogs.end())
         return {};
@@ -100,6 +121,20 @@ Attribution::Attribution(const TouchLog *log, core::Origin otherwise) : log_(log
         roles_renamed_ =
             roles_renamed_ || (touch.what.catalog == AuthIdRelationId && names_[touch.property] == "name");
     }
+    for (const Succession &succession : log_->successions())
+        take_over(succession);
+}
+
+// What was made anew as it was is where it was made first, with all that was altered of either.
+void Attribution::take_over(const Succession &succession) {
+    std::vector<std::size_t> taken;
+    add(succession.from, taken);
+    std::erase_if(taken, [&](std::size_t i) { return log_->touches()[i].kind == TouchKind::dropped; });
+    std::vector<std::size_t> own;
+    add(succession.to, own);
+    std::copy_if(own.begin(), own.end(), std::back_inserter(taken),
+                 [&](std::size_t i) { return log_->touches()[i].kind == TouchKind::altered; });
+    by_object_.insert_or_assign(succession.to, std::move(taken));
 }
 
 void Attribution::add(const TouchedObject &what, std::vector<std::size_t> &found) const {
@@ -115,7 +150,7 @@ std::vector<core::Touched> Attribution::touches_of(const core::Physical &object,
         return {};
     if (part != nullptr) {
         const TouchedObject what = part_of(object, *part);
-        if (OidIsValid(what.object))
+        if (OidIsValid(what.catalog) && OidIsValid(what.object))
             add(what, found);
     } else {
         add({static_cast<Oid>(object.catalog), static_cast<Oid>(object.id), 0}, found);

@@ -218,8 +218,11 @@ std::vector<RecordedMatch> recorded_under(const std::string &name) {
     std::vector<RecordedMatch> matches = preferred(objects_of(as_shown, false), as_shown);
     if (!matches.empty())
         return matches;
-    if (const std::size_t on = name.find(" on "); on != std::string::npos)
-        return parts_under(as_shown, name.substr(0, on));
+    for (const char *of_its_object : {" on ", " of "}) { // as parts are shown
+        const std::size_t at = name.find(of_its_object);
+        if (at != std::string::npos)
+            return parts_under(as_shown, name.substr(0, at));
+    }
     const WrittenName written = divided(name);
     const std::vector<std::string> names = identifiers(written.name);
     std::vector<std::string> identities = candidates(names);

@@ -193,7 +193,70 @@ void explain_relations(const Names &properties, TouchLog &log, std::size_t begin
     }
 }
 
+// ------------------------------------------------------------- what a change of a column's type makes anew
+
+bool changes_a_type(const AlterTableStmt &statement) {
+    const auto commands = items<AlterTableCmd>(statement.cmds);
+    return std::any_of(commands.begin(), commands.end(),
+                       [](const AlterTableCmd *command) { return command->subtype == AT_AlterColumnType; });
+}
+
+struct RebuildablePart {
+    Oid catalog;
+    Oid oid;
+    const char *name;
+};
+
+// A leaf. Adds the rows of a catalog that name the relation in their first index column.
+List *parts_in(Oid catalog, Oid index, AttrNumber column, Oid relation, List *found) {
+    Relation table = table_open(catalog, AccessShareLock);
+    ScanKeyData key;
+    ScanKeyInit(&key, column, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(relation));
+    SysScanDesc scan = systable_beginscan(table, index, true, nullptr, 1, &key);
+    for (HeapTuple row = systable_getnext(scan); HeapTupleIsValid(row); row = systable_getnext(scan)) {
+        auto *part = static_cast<RebuildablePart *>(palloc0(sizeof(RebuildablePart)));
+        if (catalog == IndexRelationId) {
+            part->catalog = RelationRelationId;
+            part->oid = (reinterpret_cast<Form_pg_index>(GETSTRUCT(row)))->indexrelid;
+            part->name = get_rel_name(part->oid);
+        } else {
+            auto *constraint = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row));
+            part->catalog = ConstraintRelationId;
+            part->oid = constraint->oid;
+            part->name = pstrdup(NameStr(constraint->conname));
+        }
+        if (part->name != nullptr)
+            found = lappend(found, part);
+    }
+    systable_endscan(scan);
+    table_close(table, AccessShareLock);
+    return found;
+}
+
+std::vector<NamedObject> rebuildable_parts(const std::vector<Oid> &relations) {
+    std::vector<NamedObject> parts;
+    for (const Oid relation : relations) {
+        const List *found = pg([&] {
+            List *both =
+                parts_in(IndexRelationId, IndexIndrelidIndexId, Anum_pg_index_indrelid, relation, NIL);
+            return parts_in(ConstraintRelationId, ConstraintRelidTypidNameIndexId,
+                            Anum_pg_constraint_conrelid, relation, both);
+        });
+        for (const auto *part : items<RebuildablePart>(found))
+            parts.push_back({{part->catalog, part->oid, 0}, relation, part->name});
+    }
+    return parts;
+}
+
 } // namespace
+
+void prepare_alter_table(const AlterTableStmt &statement, TouchLog &log) {
+    if (!changes_a_type(statement))
+        return;
+    const Oid relation = relation_named(statement.relation);
+    if (OidIsValid(relation))
+        log.set_before_rebuild(rebuildable_parts(with_inheritors(relation, statement.relation)));
+}
 
 void note_alter_table(const AlterTableStmt &statement, TouchLog &log, std::size_t begin) {
     using Of = Alteration::Of;
@@ -201,6 +264,8 @@ void note_alter_table(const AlterTableStmt &statement, TouchLog &log, std::size_
     if (!OidIsValid(relation))
         return;
     const std::vector<Oid> relations = with_inheritors(relation, statement.relation);
+    if (changes_a_type(statement))
+        log.note_rebuilt(rebuildable_parts(relations));
     explain_columns(statement, log, begin);
     Names of_relations;
     for (const auto *command : items<AlterTableCmd>(statement.cmds)) {

@@ -178,6 +178,11 @@ bool has_touch_rule(const Node *statement) noexcept {
     }
 }
 
+void prepare_statement(Node *statement, TouchLog &log) {
+    if (IsA(statement, AlterTableStmt))
+        prepare_alter_table(*castNode(AlterTableStmt, statement), log);
+}
+
 void note_statement(Node *statement, TouchLog &log, std::size_t begin) {
     switch (nodeTag(statement)) {
     case T_AlterTableStmt:

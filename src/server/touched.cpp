@@ -79,7 +79,11 @@ void on_utility(PlannedStmt *planned, const char *source, bool read_only_tree, P
     // Asked before: a statement that commits on its way may leave nothing of its tree.
     const bool has_rule = log != nullptr && has_touch_rule(planned->utilityStmt);
     if (has_rule)
-        log->forget_seen(); // all that this statement touches is to be explained
+        (void)entry([&] {
+            log->forget_seen(); // all that this statement touches is to be explained
+            prepare_statement(planned->utilityStmt, *log);
+            return static_cast<Datum>(0);
+        });
     const std::size_t begin = has_rule ? log->touches().size() : 0;
     next(planned, source, read_only_tree, context, parameters, environment, destination, completion);
     if (!has_rule || noting() != log)
@@ -182,6 +186,17 @@ void TouchLog::explain_all(std::size_t begin, Oid catalog, const std::vector<std
     }
 }
 
+void TouchLog::note_rebuilt(const std::vector<NamedObject> &objects) {
+    for (const NamedObject &object : objects) {
+        for (const NamedObject &old : before_rebuild_) {
+            if (old.what.catalog == object.what.catalog && old.relation == object.relation &&
+                old.name == object.name && !(old.what == object.what))
+                successions_.push_back({old.what, object.what, touches_.size()});
+        }
+    }
+    before_rebuild_.clear();
+}
+
 void TouchLog::on_commit() {
     committed_ = touches_.size();
     for (auto own = scripts_.rbegin(); own != scripts_.rend() && !own->committed; ++own)
@@ -190,6 +205,7 @@ void TouchLog::on_commit() {
 
 void TouchLog::on_abort() {
     touches_.resize(committed_);
+    std::erase_if(successions_, [&](const Succession &one) { return one.at > committed_; });
     seen_.clear();
     for (auto own = scripts_.rbegin(); own != scripts_.rend() && !own->committed; ++own)
         own->journal_id = 0;

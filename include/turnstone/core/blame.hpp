@@ -24,7 +24,4 @@ const char *blame_name(BlameRow::What what);
 std::vector<BlameRow> blame_rows(const ObjectKey &key, const SchemaObject &object, const Origins &origins,
                                  const Part *only = nullptr);
 
-// "privileges/reader" as it is shown: privileges of reader.
-std::string shown_property(const std::string &key);
-
 } // namespace turnstone::core

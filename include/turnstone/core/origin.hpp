@@ -51,8 +51,8 @@ struct Evidence {
 Origins origins_behind(const Snapshot::value_type *before, const Origins &known,
                        const Snapshot::value_type &after, const Evidence &evidence);
 
-// For an object that is no more (`after` is null) or another one of that name: the key "removed". For one that
-// has lost parts, "part type/part name/removed" of each. Empty where nothing was removed.
+// For an object that is no more (`after` is null) or another one of that name: the key "removed". For one
+// that has lost parts, "part type/part name/removed" of each. Empty where nothing was removed.
 Origins removals(const Snapshot::value_type &before, const Snapshot::value_type *after,
                  const Evidence &evidence_of_before);
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "turnstone/core/severity.hpp"
@@ -13,6 +14,10 @@ namespace turnstone::core {
 
 // What is called otherwise in the actual state, by what it was called in the expected one.
 using Renames = std::map<std::string, std::string>;
+
+// How a key of a map is shown. "privileges" of a role: "privileges of bob"; "toast options" of a name: "toast
+// option fillfactor".
+std::string property_of_key(std::string_view property, const std::string &key);
 
 struct ComparedValues {
     const std::string &expected; // JSON objects, as Part::properties

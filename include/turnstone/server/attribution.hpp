@@ -39,6 +39,7 @@ class Attribution {
     [[nodiscard]] core::Evidence evidence_on(const core::Physical &object) const;
     [[nodiscard]] std::vector<core::Touched> touches_of(const core::Physical &object,
                                                         const core::Part *part) const;
+    void take_over(const Succession &succession);
     void add(const TouchedObject &what, std::vector<std::size_t> &found) const;
 
     const TouchLog *log_;

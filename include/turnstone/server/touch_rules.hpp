@@ -11,6 +11,9 @@ namespace turnstone::server {
 // Whether note_statement() has anything to say of it.
 bool has_touch_rule(const Node *statement) noexcept;
 
+// To be called before a statement that has a rule.
+void prepare_statement(Node *statement, TouchLog &log);
+
 // To be called behind the statement, by which the log has grown from `begin` on.
 void note_statement(Node *statement, TouchLog &log, std::size_t begin);
 

@@ -30,6 +30,7 @@ void add_properties(TouchLog &log, const TouchedObject &what, const Names &prope
 
 // The rules that have a file of their own.
 void note_alter_table(const AlterTableStmt &statement, TouchLog &log, std::size_t begin);
+void prepare_alter_table(const AlterTableStmt &statement, TouchLog &log);
 void note_grant(const GrantStmt &statement, TouchLog &log);
 void note_default_privileges(const AlterDefaultPrivilegesStmt &statement, TouchLog &log, std::size_t begin);
 void note_dropped_privileges(const DropOwnedStmt &statement, TouchLog &log);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "turnstone/server/guard.hpp"
@@ -45,6 +46,20 @@ struct Touch {
     friend bool operator==(const Touch &, const Touch &) = default;
 };
 
+// Something that statements know by its name.
+struct NamedObject {
+    TouchedObject what;
+    Oid relation = InvalidOid; // that it belongs to
+    std::string name;
+};
+
+// What the server has made anew as it was: what it was before.
+struct Succession {
+    TouchedObject from;
+    TouchedObject to;
+    std::size_t at = 0; // number of touches then
+};
+
 // The log of one run. While it lives, the statements of this session's run are noted in it.
 class TouchLog {
   public:
@@ -78,6 +93,11 @@ class TouchLog {
     void explain_all(std::size_t begin, Oid catalog, const std::vector<std::string> &properties);
     [[nodiscard]] bool is_explained(std::size_t touch) const { return touches_[touch].property != 0; }
 
+    // What a statement may make anew: to be told before it and behind it.
+    void set_before_rebuild(std::vector<NamedObject> objects) { before_rebuild_ = std::move(objects); }
+    void note_rebuilt(const std::vector<NamedObject> &objects);
+    [[nodiscard]] const std::vector<Succession> &successions() const noexcept { return successions_; }
+
     // What was noted in a transaction that is rolled back, did not happen.
     void on_commit();
     void on_abort();
@@ -92,6 +112,8 @@ class TouchLog {
     std::vector<Touch> touches_;
     std::size_t committed_ = 0;            // of touches_
     std::unordered_set<Touch, Hash> seen_; // since forget_seen()
+    std::vector<NamedObject> before_rebuild_;
+    std::vector<Succession> successions_;
     std::vector<Script> scripts_;
     std::int32_t statement_ = 0;
     std::vector<std::string> names_{""};
