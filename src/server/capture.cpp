@@ -7,7 +7,6 @@
 #include "turnstone/server/facts.hpp"
 #include "turnstone/server/plain_facts.hpp"
 #include "turnstone/server/raii.hpp"
-#include "turnstone/server/raw_state.hpp"
 #include "turnstone/server/text.hpp"
 
 namespace turnstone::server {
@@ -59,13 +58,11 @@ class Capture {
     void put_parts(FactQuery &query, const Array<Oid> &parts);
     void put_columns(const Array<ColumnKey> &columns);
 
-    [[nodiscard]] CapturedSchema end() {
-        CapturedSchema captured;
-        for (auto &[root, object] : objects_) {
-            captured.objects += object.parts.size() + (object.properties.empty() ? 0 : 1);
-            captured.documents.emplace_hint(captured.documents.end(), root, core::document_of(object));
-        }
-        return captured;
+    [[nodiscard]] core::SchemaDocuments end() {
+        core::SchemaDocuments documents;
+        for (auto &[root, object] : objects_)
+            documents.emplace_hint(documents.end(), root, core::document_of(object));
+        return documents;
     }
 
   private:
@@ -135,8 +132,7 @@ void Capture::put(const PlainFacts &plain) {
 
 } // namespace
 
-CapturedSchema capture_schema() {
-    const std::int64_t fingerprint = schema_fingerprint();
+core::SchemaDocuments capture_schema() {
     const MemoryScope memory;
     const PlainFacts plain = pg([] {
         const int level = pin_settings();
@@ -156,12 +152,10 @@ CapturedSchema capture_schema() {
         if (!told)
             capture.put(query->catalog(), query->of_all());
     }
-    CapturedSchema captured = capture.end();
-    captured.fingerprint = fingerprint;
-    return captured;
+    return capture.end();
 }
 
-CapturedSchema capture_schema_by_queries() {
+core::SchemaDocuments capture_schema_by_queries() {
     Capture capture;
     for (FactQuery *query : fact_queries())
         capture.put(query->catalog(), query->of_all());
@@ -178,11 +172,7 @@ core::SchemaDocuments capture_objects(const std::vector<RootId> &roots) {
         if (wanted != by_catalog.end())
             capture.put(query->catalog(), query->of_objects(wanted->second));
     }
-    return capture.end().documents;
-}
-
-std::int64_t schema_fingerprint() {
-    return raw_state().fingerprint();
+    return capture.end();
 }
 
 std::string unmodelled_objects() {

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string>
 
+#include "turnstone/server/catalog_gate.hpp"
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/raw_scan.hpp"
 #include "turnstone/server/sql.hpp"
@@ -17,15 +18,15 @@ namespace {
 // Another number for another way of hashing, or another choice of what belongs to what.
 constexpr std::int64_t format = 1;
 
-static_assert(sizeof(RawState::Entry) == 16 && sizeof(RawEntry) == 16, "entries are kept as they are");
+static_assert(sizeof(RawHash) == 16, "entries are kept as they are");
 
 // This session's own, if any: also where nothing can be written.
 CatalogGate session_gate;
 bool has_session_gate = false;
 
-bool before(const RawState::Entry &entry, RootId root) {
-    return entry.root < root;
-}
+// What the last raw_state() of this session saw, if a gate may be built upon it.
+CatalogGate last_look;
+bool may_rely_on_last_look = false;
 
 // The values of $1 to $4 in the queries below: where a state is good.
 struct Place {
@@ -34,9 +35,18 @@ struct Place {
     std::int64_t major = PG_VERSION_NUM / 10000;
 };
 
-template <class Trivial>
-std::string_view bytes_of(const Trivial &value) {
-    return {reinterpret_cast<const char *>(&value), sizeof value};
+std::string_view bytes_of(const RawState &state) {
+    return {reinterpret_cast<const char *>(state.data()), state.size() * sizeof(RawHash)};
+}
+
+std::int64_t fingerprint(const RawState &state) {
+    const std::string_view bytes = bytes_of(state);
+    return static_cast<std::int64_t>(
+        hash_of_bytes(bytes.data(), bytes.size(), static_cast<std::uint64_t>(format)));
+}
+
+bool is_exact(const RawState &state) {
+    return std::none_of(state.begin(), state.end(), [](const RawHash &entry) { return entry.hash == 0; });
 }
 
 // What is recorded, by its fingerprint, and the gate that anybody has opened to it.
@@ -71,7 +81,7 @@ void keep_gate(const CatalogGate &gate) {
     static Query query{R"(
         update turnstone.gate set fingerprint = $1, gate = $2
          where ctid = any (array(select ctid from turnstone.gate for update skip locked)))"};
-    run(query, {gate.fingerprint, Value::binary(bytes_of(gate))});
+    run(query, {gate.fingerprint, Value::binary({reinterpret_cast<const char *>(&gate), sizeof gate})});
 }
 
 // A row that was changed since the transaction began cannot be updated by one that reads but its own
@@ -84,69 +94,44 @@ bool may_write() {
 
 } // namespace
 
-std::optional<std::uint64_t> RawState::hash_of(RootId root) const {
-    const auto place = std::lower_bound(entries_.begin(), entries_.end(), root, before);
-    return place == entries_.end() || place->root != root ? std::nullopt : std::optional(place->hash);
-}
-
-void RawState::put(RootId root, std::optional<std::uint64_t> hash) {
-    start_.reset();
-    const auto place = std::lower_bound(entries_.begin(), entries_.end(), root, before);
-    const bool exists = place != entries_.end() && place->root == root;
-    if (exists && hash)
-        place->hash = *hash;
-    else if (exists)
-        entries_.erase(place);
-    else if (hash)
-        entries_.insert(place, {root, *hash});
-}
-
-bool RawState::is_exact() const {
-    return std::none_of(entries_.begin(), entries_.end(), [](const Entry &entry) { return entry.hash == 0; });
-}
-
-std::int64_t RawState::fingerprint() const {
-    return static_cast<std::int64_t>(
-        hash_of_bytes(entries_.data(), entries_.size() * sizeof(Entry), static_cast<std::uint64_t>(format)));
-}
-
 RawState raw_state() {
     struct Scanned {
         GatedSnapshot at;
-        Array<RawEntry> entries;
+        RawScan scan;
     };
+    may_rely_on_last_look = false;
     const MemoryScope memory;
     const Scanned scanned = pg([] {
         Scanned found{};
         found.at = snapshot_for_gate();
-        const RawScan scan = scan_raw(found.at.snapshot);
-        found.entries = scan.entries;
-        found.at.start.shared = scan.shared;
+        found.scan = scan_raw(found.at.snapshot);
         UnregisterSnapshot(found.at.snapshot);
         return found;
     });
-    std::vector<RawState::Entry> entries;
-    entries.reserve(static_cast<std::size_t>(scanned.entries.size));
-    for (const RawEntry &entry : scanned.entries)
-        entries.push_back({entry.root, entry.hash});
-    return RawState(std::move(entries),
-                    scanned.at.is_settled ? std::optional(scanned.at.start) : std::nullopt);
+    RawState state;
+    state.reserve(static_cast<std::size_t>(scanned.scan.entries.size));
+    for (const RawEntry &entry : scanned.scan.entries)
+        state.push_back({entry.root, entry.hash});
+    last_look = {fingerprint(state), scanned.at.start};
+    last_look.start.shared = scanned.scan.shared;
+    may_rely_on_last_look = scanned.at.is_settled;
+    return state;
 }
 
-std::vector<RootId> roots_that_differ(const RawState &left, const RawState &right) {
+std::vector<RootId> roots_that_differ(const RawState &one, const RawState &other) {
     std::vector<RootId> found;
-    auto one = left.entries().begin();
-    auto other = right.entries().begin();
-    while (one != left.entries().end() || other != right.entries().end()) {
-        if (other == right.entries().end() || (one != left.entries().end() && one->root < other->root)) {
-            found.push_back((one++)->root);
-        } else if (one == left.entries().end() || other->root < one->root) {
-            found.push_back((other++)->root);
+    auto left = one.begin();
+    auto right = other.begin();
+    while (left != one.end() || right != other.end()) {
+        if (right == other.end() || (left != one.end() && left->root < right->root)) {
+            found.push_back((left++)->root);
+        } else if (left == one.end() || right->root < left->root) {
+            found.push_back((right++)->root);
         } else {
-            if (one->hash != other->hash || one->hash == 0)
-                found.push_back(one->root);
-            ++one;
-            ++other;
+            if (left->hash != right->hash || left->hash == 0)
+                found.push_back(left->root);
+            ++left;
+            ++right;
         }
     }
     return found;
@@ -161,9 +146,10 @@ std::optional<RawState> recorded_raw_state() {
     if (rows.empty())
         return std::nullopt;
     const std::string &bytes = rows.text(0, 0);
-    std::vector<RawState::Entry> entries(bytes.size() / sizeof(RawState::Entry));
-    std::memcpy(entries.data(), bytes.data(), entries.size() * sizeof(RawState::Entry));
-    return RawState(std::move(entries));
+    RawState state(bytes.size() / sizeof(RawHash));
+    if (!state.empty())
+        std::memcpy(static_cast<void *>(state.data()), bytes.data(), state.size() * sizeof(RawHash));
+    return state;
 }
 
 void keep_raw_state(const RawState &state) {
@@ -177,10 +163,8 @@ void keep_raw_state(const RawState &state) {
          where baseline.fingerprint <> $5 or baseline.system_identifier <> $1 or baseline.database_id <> $2
             or baseline.major_version <> $3 or baseline.format <> $4)"};
     const Place place;
-    const std::vector<RawState::Entry> &entries = state.entries();
-    run(query, {place.system, place.database, place.major, format, state.fingerprint(), state.is_exact(),
-                Value::binary({reinterpret_cast<const char *>(entries.data()),
-                               entries.size() * sizeof(RawState::Entry)})});
+    run(query, {place.system, place.database, place.major, format, fingerprint(state), is_exact(state),
+                Value::binary(bytes_of(state))});
 }
 
 bool surely_unchanged() {
@@ -202,16 +186,12 @@ bool surely_unchanged() {
 }
 
 void open_gate(const RawState &now) {
-    if (!now.gate_start() || !now.is_exact())
+    if (!may_rely_on_last_look || last_look.fingerprint != fingerprint(now) || !is_exact(now))
         return;
-    CatalogGate gate;
-    std::memset(&gate, 0, sizeof gate); // its bytes are kept
-    gate.fingerprint = now.fingerprint();
-    gate.start = *now.gate_start();
-    session_gate = gate;
+    session_gate = last_look;
     has_session_gate = true;
     if (may_write())
-        keep_gate(gate);
+        keep_gate(session_gate);
 }
 
 } // namespace turnstone::server

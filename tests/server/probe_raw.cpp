@@ -13,8 +13,7 @@ using namespace turnstone::server;
 // The present state: catalog, object, hash.
 Datum state(FunctionCallInfo fcinfo) {
     ResultRows rows(fcinfo);
-    const RawState now = raw_state();
-    for (const RawState::Entry &entry : now.entries())
+    for (const RawHash &entry : raw_state())
         rows.put({static_cast<std::int64_t>(entry.root.catalog), static_cast<std::int64_t>(entry.root.object),
                   static_cast<std::int64_t>(entry.hash)});
     return 0;
@@ -27,7 +26,8 @@ Datum keep(FunctionCallInfo) {
 
 Datum keep_doubt(FunctionCallInfo fcinfo) {
     RawState state = recorded_raw_state().value();
-    state.put({PG_GETARG_OID(0), PG_GETARG_OID(1)}, 0);
+    for (RawHash &entry : state)
+        entry.hash = entry.root == RootId{PG_GETARG_OID(0), PG_GETARG_OID(1)} ? 0 : entry.hash;
     keep_raw_state(state);
     return 0;
 }
@@ -45,7 +45,7 @@ std::string checked() {
     if (!differ.empty())
         return std::to_string(differ.size()) + " differ";
     open_gate(now);
-    return now.gate_start() ? "scan" : "scan, no gate";
+    return surely_unchanged() ? "scan" : "scan, no gate";
 }
 
 Datum check(FunctionCallInfo) {
