@@ -41,6 +41,40 @@ HeapTuple changed_row(HeapTuple row, TupleDesc descriptor, Change change) {
     return heap_form_tuple(descriptor, values, nulls);
 }
 
+// Whether it is compressed or not. One that stands elsewhere has a number, which any new value changes.
+std::uint64_t hash_of_content(Datum value, std::uint64_t seed) {
+    if (VARATT_IS_EXTERNAL_ONDISK(DatumGetPointer(value))) {
+        varatt_external place;
+        VARATT_EXTERNAL_GET_POINTER(place, DatumGetPointer(value));
+        const Oid numbers[] = {place.va_toastrelid, place.va_valueid, static_cast<Oid>(place.va_rawsize)};
+        return hash_of_bytes(numbers, sizeof numbers, seed);
+    }
+    auto *plain = PG_DETOAST_DATUM_PACKED(value);
+    const std::uint64_t hash = hash_of_bytes(VARDATA_ANY(plain), VARSIZE_ANY_EXHDR(plain), seed);
+    if (static_cast<void *>(plain) != DatumGetPointer(value))
+        pfree(plain);
+    return hash;
+}
+
+// Of a row with a value that stands elsewhere: a rewrite of the catalog may compress the others anew.
+std::uint64_t hash_of_values(Oid catalog, HeapTuple row, TupleDesc descriptor) {
+    std::uint64_t state = catalog;
+    for (int column = 1; column <= descriptor->natts; ++column) {
+        const FormData_pg_attribute *type = TupleDescAttr(descriptor, column - 1);
+        bool is_null = false;
+        const Datum value = heap_getattr(row, column, descriptor, &is_null);
+        if (is_null)
+            state = hash_of_bytes(nullptr, 0, state + 1);
+        else if (type->attlen == -1)
+            state = hash_of_content(value, state);
+        else if (type->attbyval)
+            state = hash_of_bytes(&value, sizeof value, state);
+        else
+            state = hash_of_bytes(DatumGetPointer(value), static_cast<std::size_t>(type->attlen), state);
+    }
+    return state;
+}
+
 template <class Change>
 std::uint64_t hash_of_changed(Oid catalog, HeapTuple row, TupleDesc descriptor, Change change) {
     HeapTuple changed = changed_row(row, descriptor, change);
@@ -101,6 +135,8 @@ std::uint64_t hash_of_row(Oid catalog, HeapTuple row, TupleDesc descriptor) {
     case DatabaseRelationId:
         return hash_of_changed(catalog, row, descriptor, compat::clear_passing_state_of_database);
     default:
+        if (HeapTupleHasExternal(row))
+            return hash_of_values(catalog, row, descriptor);
         break;
     }
     return hash_of_data(catalog, row, GETSTRUCT(row));
@@ -116,13 +152,7 @@ std::uint64_t hash_without(int column, Oid catalog, HeapTuple row, TupleDesc des
 std::uint64_t hash_of_value(HeapTuple row, int column, TupleDesc descriptor) {
     bool is_null = false;
     const Datum value = heap_getattr(row, column, descriptor, &is_null);
-    if (is_null)
-        return 0;
-    auto *plain = PG_DETOAST_DATUM_PACKED(value);
-    const std::uint64_t hash = hash_of_bytes(VARDATA_ANY(plain), VARSIZE_ANY_EXHDR(plain), 0);
-    if (static_cast<void *>(plain) != DatumGetPointer(value))
-        pfree(plain);
-    return hash;
+    return is_null ? 0 : hash_of_content(value, 0);
 }
 
 } // namespace turnstone::server
