@@ -7,7 +7,7 @@
 
 #include "turnstone/core/error.hpp"
 
-#include "turnstone/server/drift.hpp"
+#include "turnstone/server/recorder.hpp"
 #include "turnstone/server/failure.hpp"
 #include "turnstone/server/functions.hpp"
 #include "turnstone/server/hooks.hpp"

@@ -11,7 +11,7 @@
 
 #include "turnstone/core/error.hpp"
 
-#include "turnstone/server/drift.hpp"
+#include "turnstone/server/recorder.hpp"
 #include "turnstone/server/journal.hpp"
 #include "turnstone/server/lock.hpp"
 #include "turnstone/server/raii.hpp"

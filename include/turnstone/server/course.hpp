@@ -9,7 +9,7 @@
 
 #include "turnstone/core/plan.hpp"
 
-#include "turnstone/server/drift.hpp"
+#include "turnstone/server/recorder.hpp"
 #include "turnstone/server/failure.hpp"
 #include "turnstone/server/hooks.hpp"
 #include "turnstone/server/prepared.hpp"
