@@ -256,12 +256,6 @@ COMMENT ON COLUMN turnstone.recorded_object.object IS 'OID of the object, as it 
 COMMENT ON COLUMN turnstone.recorded_object.digest IS 'SHA-256 of the document without ids and meanings';
 COMMENT ON COLUMN turnstone.recorded_object.origin IS 'which row of the journal and which statement made what it is of the object, of each part and property of it';
 
-CREATE TABLE turnstone.baseline (
-    hashes pg_catalog.bytea NOT NULL
-);
-COMMENT ON TABLE turnstone.baseline IS 'a hash of the rows in the catalogs of each object as it was recorded: one row, which tells what has changed since without a look at the objects themselves';
-COMMENT ON COLUMN turnstone.baseline.hashes IS 'for each object the catalog''s OID, its own, and the hash';
-
 CREATE TABLE turnstone.found_drift (
     catalog     pg_catalog.oid NOT NULL,
     object      pg_catalog.oid NOT NULL,
@@ -278,6 +272,38 @@ COMMENT ON COLUMN turnstone.found_drift.raw_hash IS 'hash of its rows in the cat
 COMMENT ON COLUMN turnstone.found_drift.object_type IS 'as turnstone.recorded_object has it; null where it was gone';
 COMMENT ON COLUMN turnstone.found_drift.identity IS 'qualified and quoted name';
 COMMENT ON COLUMN turnstone.found_drift.document IS 'what the object was then, as turnstone.recorded_object has it';
+
+CREATE TABLE turnstone.baseline (
+    one_row           pg_catalog.bool PRIMARY KEY DEFAULT true CHECK (one_row),
+    system_identifier pg_catalog.int8 NOT NULL,
+    database_id       pg_catalog.int8 NOT NULL,
+    major_version     pg_catalog.int4 NOT NULL,
+    format            pg_catalog.int4 NOT NULL,
+    fingerprint       pg_catalog.int8 NOT NULL,
+    is_exact          pg_catalog.bool NOT NULL,
+    hashes            pg_catalog.bytea NOT NULL,
+    kept_at           pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()
+);
+ALTER TABLE turnstone.baseline ALTER COLUMN hashes SET STORAGE EXTERNAL; -- hashes cannot be compressed
+COMMENT ON TABLE turnstone.baseline IS 'the catalogs as the runs left them, as a hash for each object: says which objects have changed since. Good for this database alone: no part of a dump';
+COMMENT ON COLUMN turnstone.baseline.one_row IS 'there is one row at most';
+COMMENT ON COLUMN turnstone.baseline.system_identifier IS 'of the cluster in which the hashes were taken';
+COMMENT ON COLUMN turnstone.baseline.database_id IS 'the OID of the database in which they were taken';
+COMMENT ON COLUMN turnstone.baseline.major_version IS 'PostgreSQL''s then';
+COMMENT ON COLUMN turnstone.baseline.format IS 'the way of hashing';
+COMMENT ON COLUMN turnstone.baseline.fingerprint IS 'a hash of all the hashes';
+COMMENT ON COLUMN turnstone.baseline.is_exact IS 'whether no object is to be looked at whatever its hash';
+COMMENT ON COLUMN turnstone.baseline.hashes IS 'for each object the OIDs of its catalog and its own, and 8 bytes of hash; 0 where it is to be looked at always';
+COMMENT ON COLUMN turnstone.baseline.kept_at IS 'when the row was written, by the clock';
+
+CREATE TABLE turnstone.gate (
+    fingerprint pg_catalog.int8,
+    gate        pg_catalog.bytea
+);
+INSERT INTO turnstone.gate DEFAULT VALUES;
+COMMENT ON TABLE turnstone.gate IS 'by what to tell without reading the catalogs that they are as turnstone.baseline has it. One row, which sessions that find nothing changed write if no other is at it';
+COMMENT ON COLUMN turnstone.gate.fingerprint IS 'of the baseline that it stands before';
+COMMENT ON COLUMN turnstone.gate.gate IS 'a place in the write-ahead log behind which no page of the catalogs has been written, with timeline and files of the catalogs';
 
 CREATE TABLE turnstone.variable (
     name   pg_catalog.text PRIMARY KEY,
@@ -372,31 +398,63 @@ REVOKE ALL ON SCHEMA turnstone FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA turnstone FROM PUBLIC;
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA turnstone FROM PUBLIC;
 
-CREATE FUNCTION turnstone.privileges(acl pg_catalog.aclitem[], kind pg_catalog."char", owner pg_catalog.oid)
-RETURNS pg_catalog.jsonb
+CREATE FUNCTION turnstone.privileges(acl pg_catalog.aclitem[], usual pg_catalog.aclitem[]) RETURNS pg_catalog.jsonb
 LANGUAGE sql STABLE
 BEGIN ATOMIC
     WITH granted AS (
-        SELECT given.is_default, a.privilege_type, a.is_grantable,
-               CASE a.grantee WHEN 0 THEN 'public'
-                              ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) END AS grantee
-          FROM (VALUES (false, acl), (true, pg_catalog.acldefault(kind, owner))) AS given(is_default, acl)
+        SELECT given.is_usual, a.grantee, pg_catalog.lower(a.privilege_type) AS privilege,
+               pg_catalog.bool_or(a.is_grantable) AS is_grantable
+          FROM (VALUES (false, acl), (true, usual)) AS given(is_usual, acl)
          CROSS JOIN LATERAL pg_catalog.aclexplode(given.acl) a
+         GROUP BY given.is_usual, a.grantee, a.privilege_type
     ), by_grantee AS (
-        SELECT is_default, grantee,
-               pg_catalog.string_agg(
-                   pg_catalog.lower(privilege_type) || CASE WHEN is_grantable THEN '*' ELSE '' END, ', '
-                   ORDER BY privilege_type COLLATE pg_catalog."C") AS privileges
-          FROM granted GROUP BY is_default, grantee
+        SELECT is_usual, CASE grantee WHEN 0 THEN 'public'
+                                      ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(grantee)) END AS grantee,
+               pg_catalog.string_agg(privilege || CASE WHEN is_grantable THEN '*' ELSE '' END, ', '
+                                     ORDER BY privilege COLLATE pg_catalog."C") AS privileges
+          FROM granted GROUP BY is_usual, granted.grantee
     )
     SELECT pg_catalog.jsonb_object_agg(grantee, coalesce(actual.privileges, 'none'))
-      FROM (SELECT grantee, privileges FROM by_grantee WHERE NOT is_default) AS actual
-      FULL JOIN (SELECT grantee, privileges FROM by_grantee WHERE is_default) AS usual USING (grantee)
-     WHERE acl IS NOT NULL AND actual.privileges IS DISTINCT FROM usual.privileges;
+      FROM (SELECT grantee, privileges FROM by_grantee WHERE NOT is_usual) AS actual
+      FULL JOIN (SELECT grantee, privileges FROM by_grantee WHERE is_usual) AS expected USING (grantee)
+     WHERE actual.privileges IS DISTINCT FROM expected.privileges;
 END;
+REVOKE ALL ON FUNCTION turnstone.privileges(pg_catalog.aclitem[], pg_catalog.aclitem[]) FROM PUBLIC;
+COMMENT ON FUNCTION turnstone.privileges(pg_catalog.aclitem[], pg_catalog.aclitem[]) IS
+'the privileges that are not the usual ones: an object with the roles as keys and "privilege, ..." as values, * behind those with grant option, none where a usual privilege is gone; null where all are as usual, however they are spelled and whoever granted them';
+
+CREATE FUNCTION turnstone.privileges(acl pg_catalog.aclitem[], kind pg_catalog."char", owner pg_catalog.oid)
+RETURNS pg_catalog.jsonb
+LANGUAGE sql STABLE
+RETURN CASE WHEN acl IS NOT NULL THEN turnstone.privileges(acl, pg_catalog.acldefault(kind, owner)) END;
 REVOKE ALL ON FUNCTION turnstone.privileges(pg_catalog.aclitem[], pg_catalog."char", pg_catalog.oid) FROM PUBLIC;
 COMMENT ON FUNCTION turnstone.privileges(pg_catalog.aclitem[], pg_catalog."char", pg_catalog.oid) IS
-'the privileges that are not the default ones, however those are spelled: an object with the roles as keys and "privilege, ..." as values, * behind those with grant option, none where a default privilege is gone; null for nothing but defaults (kind as for acldefault)';
+'the privileges that are not the default ones of an object of that kind (as for acldefault); null for nothing but defaults';
+
+CREATE FUNCTION turnstone.options(options pg_catalog.text[]) RETURNS pg_catalog.jsonb
+LANGUAGE sql IMMUTABLE
+BEGIN ATOMIC
+    SELECT pg_catalog.jsonb_object_agg(o.option_name,
+               CASE WHEN o.option_name OPERATOR(pg_catalog.~*) 'pass|secret|key|token|credential'
+                    THEN 'md5 ' || pg_catalog.md5(o.option_value) ELSE coalesce(o.option_value, '') END)
+      FROM pg_catalog.pg_options_to_table(options) o;
+END;
+REVOKE ALL ON FUNCTION turnstone.options(pg_catalog.text[]) FROM PUBLIC;
+COMMENT ON FUNCTION turnstone.options(pg_catalog.text[]) IS
+'options "name=value" as an object; null for none. Of what may be a secret, by its name, only a hash is told';
+
+CREATE FUNCTION turnstone.connection(string pg_catalog.text) RETURNS pg_catalog.text
+LANGUAGE sql IMMUTABLE
+BEGIN ATOMIC
+    SELECT pg_catalog.concat_ws(' ', pg_catalog.string_agg(p.pair[1] || '=' || p.pair[2], ' ' ORDER BY p.number)
+                                         FILTER (WHERE p.pair[1] IN ('host', 'hostaddr', 'port', 'dbname', 'user', 'service')),
+                                'md5 ' || pg_catalog.md5(string))
+      FROM pg_catalog.regexp_matches(string, $$([a-z_]+)\s*=\s*('(?:\\.|[^'\\])*'|(?:\\.|[^\s\\'])*)$$, 'g')
+           WITH ORDINALITY AS p(pair, number);
+END;
+REVOKE ALL ON FUNCTION turnstone.connection(pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION turnstone.connection(pg_catalog.text) IS
+'where a connection string leads, and a hash of the whole, by which two are compared: it may hold a password';
 
 CREATE FUNCTION turnstone.meaning(tree pg_catalog.pg_node_tree) RETURNS pg_catalog.text
 LANGUAGE c STRICT STABLE AS 'MODULE_PATHNAME', 'turnstone_tree_meaning';
@@ -673,7 +731,7 @@ COMMENT ON COLUMN turnstone.status.applied_by IS 'the role with whose rights it 
 COMMENT ON COLUMN turnstone.status.duration IS 'time that it took';
 
 CREATE FUNCTION migrate_drift(schemas pg_catalog.text[] DEFAULT NULL,
-                              OUT change pg_catalog.text, OUT object_type pg_catalog.text,
+                              OUT severity pg_catalog.text, OUT change pg_catalog.text, OUT object_type pg_catalog.text,
                               OUT identity pg_catalog.text, OUT property pg_catalog.text,
                               OUT expected pg_catalog.text, OUT actual pg_catalog.text)
 RETURNS SETOF pg_catalog.record
@@ -689,7 +747,7 @@ COMMENT ON FUNCTION migrate_fingerprint(pg_catalog.text[]) IS
 'SHA-256 of the schema as it is, of all that migrate_drift() covers: databases with equal ones have the same schema; of one major version, unequal ones mean that something differs, or that PostgreSQL writes the same condition in two ways (migrate_expect() tells); null for all schemas';
 
 CREATE FUNCTION migrate_accept_drift(reason pg_catalog.text, schemas pg_catalog.text[] DEFAULT NULL,
-                              OUT change pg_catalog.text, OUT object_type pg_catalog.text,
+                              OUT severity pg_catalog.text, OUT change pg_catalog.text, OUT object_type pg_catalog.text,
                               OUT identity pg_catalog.text, OUT property pg_catalog.text,
                               OUT expected pg_catalog.text, OUT actual pg_catalog.text)
 RETURNS SETOF pg_catalog.record

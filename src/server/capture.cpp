@@ -7,6 +7,7 @@
 #include "turnstone/server/facts.hpp"
 #include "turnstone/server/plain_facts.hpp"
 #include "turnstone/server/raii.hpp"
+#include "turnstone/server/raw_state.hpp"
 #include "turnstone/server/text.hpp"
 
 namespace turnstone::server {
@@ -134,17 +135,11 @@ void Capture::put(const PlainFacts &plain) {
 
 core::SchemaDocuments capture_schema() {
     const MemoryScope memory;
-    struct Scanned {
-        ScannedCatalogs catalogs;
-        PlainFacts plain;
-    };
-    const auto [catalogs, plain] = pg([] {
+    const PlainFacts plain = pg([] {
         const int level = pin_settings();
-        Scanned scanned{};
-        scanned.catalogs = scan_catalogs();
-        scanned.plain = plain_facts(scanned.catalogs);
+        const PlainFacts facts = plain_facts(scan_catalogs());
         AtEOXact_GUC(true, level);
-        return scanned;
+        return facts;
     });
     Capture capture;
     capture.put(plain);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -103,7 +104,7 @@ Found look_at_what_changed(bool) {
     found.raw = raw_state();
     found.roots = roots_that_differ(*baseline, found.raw);
     if (found.roots.empty()) {
-        open_gate();
+        open_gate(found.raw);
         return found;
     }
     found.live = capture_objects(found.roots);
@@ -118,19 +119,15 @@ Found look() {
     return consistently(by_levels ? look_at_what_changed : look_everywhere, last.of_this_place);
 }
 
-std::vector<core::Difference> compared(Found &found, const std::vector<std::string> &quoted_schemas) {
+std::vector<core::Difference> compared(const Found &found, const std::vector<std::string> &quoted_schemas) {
     const std::vector<core::Snapshot> states = core::objects_that_differ({&found.recorded, &found.live});
     std::vector<core::Difference> differences =
-        core::differences(states[0], states[1], {found.same_place, {}});
-    if (!quoted_schemas.empty()) { // behind the comparison: things may have moved
-        core::keep_schemas(differences, quoted_schemas);
-        keep_schemas(found.recorded, quoted_schemas);
-        keep_schemas(found.live, quoted_schemas);
-    }
+        core::differences(states[0], states[1], {.same_place = found.same_place, .equivalent = {}});
+    core::keep_schemas(differences, quoted_schemas);
     for (core::Difference &difference : differences) {
-        for (std::string *text : {&difference.identity, &difference.property, &difference.expected,
-                                  &difference.actual, &difference.root.identity, &difference.part})
-            *text = from_utf8(*text);
+        difference.identity = from_utf8(difference.identity);
+        difference.expected = from_utf8(difference.expected);
+        difference.actual = from_utf8(difference.actual);
     }
     return differences;
 }
@@ -138,7 +135,7 @@ std::vector<core::Difference> compared(Found &found, const std::vector<std::stri
 } // namespace
 
 std::vector<core::Difference> schema_drift(const std::vector<std::string> &schemas) {
-    Found found = look();
+    const Found found = look();
     if (found.recorded.empty() && found.live.empty())
         return {};
     say_whether_a_run_is_open();
@@ -154,11 +151,14 @@ std::vector<core::Difference> accept_drift(const std::string &reason,
     settle_interrupted_run();
     const LastRecord last = last_record();
     require_record(last);
-    const RawState baseline = baseline_of_this_place(last);
+    RawState baseline = baseline_of_this_place(last);
     Found found = consistently(look_at_what_changed, true);
-    const std::vector<core::Difference> differences = compared(found, quoted_names(schemas));
+    const std::vector<std::string> quoted = quoted_names(schemas);
+    const std::vector<core::Difference> differences = compared(found, quoted);
     if (differences.empty())
         return {};
+    keep_schemas(found.recorded, quoted);
+    keep_schemas(found.live, quoted);
     std::set<RootId> accepted;
     for (const core::SchemaDocuments *documents : {&found.recorded, &found.live}) {
         for (const auto &[key, document] : *documents) {
@@ -172,7 +172,7 @@ std::vector<core::Difference> accept_drift(const std::string &reason,
                                difference.identity, difference.property);
     write_event({begin_run("accept"), "accept", nullptr, std::string(), std::string(),
                  sha256(to_utf8(summary)), fmt::format("{}\n{}", reason, summary)});
-    accept_objects(baseline, found.raw, {accepted.begin(), accepted.end()});
+    accept_objects(std::move(baseline), found.raw, {accepted.begin(), accepted.end()});
     return differences;
 }
 

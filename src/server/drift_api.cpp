@@ -35,9 +35,9 @@ std::vector<std::string> schemas_argument(FunctionCallInfo fcinfo, int number) {
 
 void put(ResultRows &result, const std::vector<core::Difference> &differences) {
     for (const core::Difference &difference : differences)
-        result.put({core::change_name(difference.change), difference.object_type, difference.identity,
-                    Value::or_null(difference.property), Value::or_null(difference.expected),
-                    Value::or_null(difference.actual)});
+        result.put({core::severity_name(difference.severity), core::change_name(difference.change),
+                    difference.object_type, difference.identity, Value::or_null(difference.property),
+                    Value::or_null(difference.expected), Value::or_null(difference.actual)});
 }
 
 } // namespace

@@ -1,18 +1,19 @@
-// Owns how the queries of facts are made and run, and what they have in common.
+// Owns how the queries of facts are run, and what they have in common.
 #include "turnstone/server/facts.hpp"
+
+#include "turnstone/server/raii.hpp"
 
 namespace turnstone::server {
 
 // What belongs to users: not to the system, to the engine, to an extension or to a session (temporary
-// objects).
-const char *const user_objects = R"(with member as (
-        select d.classid, d.objid from pg_catalog.pg_depend d where d.deptype = 'e'
-    ), user_schema as (
+// objects). The lookups of members are subqueries of their own, so that they go by the index of pg_depend,
+// which is too large to be read for each query.
+const char *const user_objects = R"(with user_schema as (
         select n.oid, pg_catalog.quote_ident(n.nspname) as identity from pg_catalog.pg_namespace n
          where n.nspname not in ('pg_catalog', 'information_schema', 'turnstone')
            and n.nspname !~ '^pg_(toast|temp|toast_temp)'
-           and not exists (select from member
-                            where classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass and objid = n.oid)
+           and (select true from pg_catalog.pg_depend d where d.deptype = 'e' and d.objid = n.oid
+                   and d.classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass limit 1) is null
     ), user_relation as (
         select c.oid, s.identity || '.' || pg_catalog.quote_ident(c.relname) as identity, c.relkind,
                case c.relkind when 'r' then 'table' when 'p' then 'table' when 'f' then 'foreign table'
@@ -20,37 +21,61 @@ const char *const user_objects = R"(with member as (
                 end as object_type
           from pg_catalog.pg_class c join user_schema s on s.oid = c.relnamespace
          where c.relpersistence <> 't'
-           and not exists (select from member
-                            where classid = 'pg_catalog.pg_class'::pg_catalog.regclass and objid = c.oid)
+           and (select true from pg_catalog.pg_depend d where d.deptype = 'e' and d.objid = c.oid
+                   and d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass limit 1) is null
     ) )";
 
-Rows FactQuery::run_form(Form &form, const char *expression, const char *type,
-                         const std::vector<std::string> &numbers) {
-    if (form.query.text == nullptr) {
-        form.text = std::string(text_) + " and " + expression + " = any ($1::" + type + "[])";
-        form.query = {.text = form.text.c_str(), .prelude = user_objects};
-    }
-    return run(form.query, {numbers});
+namespace {
+
+// Whether the catalog holds a row that the server did not bring along. All of it is a leaf.
+bool any_row_of_users(Oid catalog) {
+    Relation relation = table_open(catalog, AccessShareLock);
+    ScanKeyData key;
+    ScanKeyInit(&key, get_object_attnum_oid(catalog), BTGreaterEqualStrategyNumber, F_OIDGE,
+                ObjectIdGetDatum(FirstNormalObjectId));
+    SysScanDesc scan = systable_beginscan(relation, get_object_oid_index(catalog), true, nullptr, 1, &key);
+    const bool any = HeapTupleIsValid(systable_getnext(scan));
+    systable_endscan(scan);
+    table_close(relation, AccessShareLock);
+    return any;
 }
 
+} // namespace
+
 Rows FactQuery::of_all() {
+    if (OidIsValid(form_.needed) && !pg([&] { return any_row_of_users(form_.needed); }))
+        return {0, 0};
+    if (form_.for_superusers && !pg([] { return superuser_arg(engine_owner()); }))
+        return {0, 0};
     if (all_.query.text == nullptr)
-        all_.query = {.text = text_, .prelude = user_objects};
+        all_.query = {.text = form_.text.c_str(), .prelude = user_objects};
     return run(all_.query);
 }
 
+Rows FactQuery::run_for(Prepared &prepared, const std::string &expression, const char *type,
+                        const std::vector<std::string> &numbers) {
+    if (form_.for_superusers && !pg([] { return superuser_arg(engine_owner()); }))
+        return {0, 0};
+    if (prepared.query.text == nullptr) {
+        prepared.text = form_.text + " and " + expression + " = any ($1::" + type + "[])";
+        prepared.query = {.text = prepared.text.c_str(), .prelude = user_objects};
+    }
+    return run(prepared.query, {numbers});
+}
+
 Rows FactQuery::of_objects(const std::vector<std::string> &oids) {
-    return run_form(objects_, object_, "pg_catalog.oid", oids);
+    return run_for(objects_, form_.object, "pg_catalog.oid", oids);
 }
 
 Rows FactQuery::of_parts(const std::vector<std::string> &numbers) {
-    return run_form(parts_, part_, "pg_catalog.int8", numbers);
+    return run_for(parts_, form_.part, "pg_catalog.int8", numbers);
 }
 
 std::vector<FactQuery *> fact_queries() {
     std::vector<FactQuery *> all;
     for (const std::span<FactQuery> queries :
-         {facts_of_schemas(), facts_of_relations(), facts_of_routines(), facts_of_types()}) {
+         {facts_of_relations(), facts_of_routines(), facts_of_types(), facts_of_operators(),
+          facts_of_languages(), facts_of_links(), facts_of_extensions(), facts_of_database()}) {
         for (FactQuery &query : queries)
             all.push_back(&query);
     }

@@ -18,22 +18,7 @@ namespace turnstone::server {
 namespace {
 
 // Beside what no longer is as it was: there is something recorded that has no OID here.
-constexpr RawHash always_looked_at{{InvalidOid, InvalidOid}, 0};
-
-RawState ordered(std::map<RootId, std::uint64_t> hashes) {
-    RawState state;
-    state.reserve(hashes.size());
-    for (const auto &[root, hash] : hashes)
-        state.push_back({root, hash});
-    return state;
-}
-
-std::map<RootId, std::uint64_t> by_root(const RawState &state) {
-    std::map<RootId, std::uint64_t> hashes;
-    for (const RawHash &entry : state)
-        hashes.emplace_hint(hashes.end(), entry.root, entry.hash);
-    return hashes;
-}
+constexpr RootId unknown_root{InvalidOid, InvalidOid};
 
 RootId root_of(const core::Physical &physical) {
     return {static_cast<Oid>(physical.catalog), static_cast<Oid>(physical.id)};
@@ -46,7 +31,7 @@ RootId root_of(const core::SchemaDocuments::value_type &entry) {
 // The record of another place becomes one of this place: OIDs and meanings are those of what is here under
 // the same name. Adds a row to turnstone.snapshot.
 RawState settle_in() {
-    auto live_hashes = by_root(raw_state());
+    RawState state = raw_state();
     const core::SchemaDocuments recorded = recorded_schema();
     const core::SchemaDocuments live = capture_schema();
     core::SchemaDocuments settled;
@@ -68,12 +53,11 @@ RawState settle_in() {
     }
     for (const auto &[key, document] : live) {
         if (!same.contains(key))
-            live_hashes[root_of(core::object_of(key, document).physical)] = 0;
+            state.put(root_of(core::object_of(key, document).physical), 0);
     }
     if (any_missing)
-        live_hashes[always_looked_at.root] = always_looked_at.hash;
+        state.put(unknown_root, 0);
     write_record(add_snapshot(false), recorded, settled);
-    RawState state = ordered(std::move(live_hashes));
     keep_raw_state(state);
     return state;
 }
@@ -127,11 +111,8 @@ SchemaRecorder::SchemaRecorder() : recording_(settings::record_schema()) {
     const std::vector<RootId> drifted = roots_that_differ(baseline_, before_);
     if (drifted.empty())
         return;
-    const auto hashes = by_root(before_);
-    for (const RootId &root : drifted) {
-        const auto hash = hashes.find(root);
-        found_.roots.push_back({root, hash == hashes.end() ? 0 : static_cast<std::int64_t>(hash->second)});
-    }
+    for (const RootId root : drifted)
+        found_.roots.push_back({root, static_cast<std::int64_t>(before_.hash_of(root).value_or(0))});
     found_.documents = capture_objects(drifted);
 }
 
@@ -142,14 +123,11 @@ SchemaRecorder::SchemaRecorder(FoundDrift found)
     if (takes_over_)
         return;
     baseline_ = std::move(*baseline);
-    auto hashes = by_root(baseline_);
-    for (const FoundObject &object : found_.roots) {
-        if (object.raw_hash == 0)
-            hashes.erase(object.root);
-        else
-            hashes[object.root] = static_cast<std::uint64_t>(object.raw_hash);
-    }
-    before_ = ordered(std::move(hashes));
+    before_ = baseline_;
+    for (const FoundObject &object : found_.roots)
+        before_.put(object.root, object.raw_hash == 0
+                                     ? std::nullopt
+                                     : std::optional(static_cast<std::uint64_t>(object.raw_hash)));
 }
 
 void SchemaRecorder::finish() {
@@ -198,23 +176,12 @@ void SchemaRecorder::record_changes() const {
 
 // Of what had drifted before the run, what was expected: or, where the run has changed it as well, what is
 // never equal.
-RawState SchemaRecorder::next_baseline(const RawState &now) const {
-    if (found_.roots.empty())
-        return now;
-    auto hashes = by_root(now);
-    const auto expected = by_root(baseline_);
+RawState SchemaRecorder::next_baseline(RawState now) const {
     for (const FoundObject &object : found_.roots) {
-        const auto live = hashes.find(object.root);
-        const std::uint64_t hash = live == hashes.end() ? 0 : live->second;
-        const auto old = expected.find(object.root);
-        if (hash != static_cast<std::uint64_t>(object.raw_hash))
-            hashes[object.root] = 0;
-        else if (old != expected.end())
-            hashes[object.root] = old->second;
-        else
-            hashes.erase(object.root);
+        const auto hash = static_cast<std::int64_t>(now.hash_of(object.root).value_or(0));
+        now.put(object.root, hash == object.raw_hash ? baseline_.hash_of(object.root) : 0);
     }
-    return ordered(std::move(hashes));
+    return now;
 }
 
 bool any_run_is_open() {
@@ -234,19 +201,12 @@ void settle_interrupted_run() {
         SchemaRecorder(found_drift()).finish();
 }
 
-void accept_objects(const RawState &baseline, const RawState &live, const std::vector<RootId> &roots) {
+void accept_objects(RawState baseline, const RawState &live, const std::vector<RootId> &roots) {
     const core::SchemaDocuments there = capture_objects(roots);
     write_record(add_snapshot(false), recorded_objects(roots, there), there);
-    auto hashes = by_root(baseline);
-    const auto now = by_root(live);
-    for (const RootId &root : roots) {
-        const auto hash = now.find(root);
-        if (hash == now.end())
-            hashes.erase(root);
-        else
-            hashes[root] = hash->second;
-    }
-    keep_raw_state(ordered(std::move(hashes)));
+    for (const RootId root : roots)
+        baseline.put(root, live.hash_of(root));
+    keep_raw_state(baseline);
 }
 
 } // namespace turnstone::server

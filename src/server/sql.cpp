@@ -63,16 +63,6 @@ void copy_cell(HeapTuple tuple, TupleDesc descriptor, int column, char **value, 
     memcpy(*value, text, *length + 1);
 }
 
-Oid engine_owner() {
-    HeapTuple schema = SearchSysCache1(NAMESPACENAME, CStringGetDatum("turnstone"));
-    if (!HeapTupleIsValid(schema))
-        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA), errmsg("schema \"turnstone\" does not exist"),
-                        errhint("Run CREATE EXTENSION turnstone in this database.")));
-    const Oid owner = (reinterpret_cast<Form_pg_namespace>(GETSTRUCT(schema)))->nspowner;
-    ReleaseSysCache(schema);
-    return owner;
-}
-
 void prepare(Query &query, int count, const Value *values) {
     Oid types[most_parameters];
     Assert(count <= static_cast<int>(lengthof(types)));
@@ -136,6 +126,16 @@ FlatResult run_flat(Query &query, int count, const Value *values, Rights rights,
 }
 
 } // namespace
+
+Oid engine_owner() {
+    HeapTuple schema = SearchSysCache1(NAMESPACENAME, CStringGetDatum("turnstone"));
+    if (!HeapTupleIsValid(schema))
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA), errmsg("schema \"turnstone\" does not exist"),
+                        errhint("Run CREATE EXTENSION turnstone in this database.")));
+    const Oid owner = (reinterpret_cast<Form_pg_namespace>(GETSTRUCT(schema)))->nspowner;
+    ReleaseSysCache(schema);
+    return owner;
+}
 
 int pin_settings() {
     const int level = NewGUCNestLevel();

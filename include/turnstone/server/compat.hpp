@@ -17,9 +17,10 @@ inline bool run_portal(Portal portal, bool is_top_level, DestReceiver *destinati
 #endif
 }
 
-// What VACUUM, ANALYZE, TRUNCATE and CREATE INDEX write into a row of pg_class in passing.
+// What VACUUM, ANALYZE, TRUNCATE, CREATE INDEX and rewrites of a table write into a row of pg_class in passing.
 inline void clear_passing_state(Form_pg_class row) {
     row->relfilenode = InvalidOid;
+    row->reltoastrelid = InvalidOid;
     row->relpages = 0;
     row->reltuples = 0;
     row->relallvisible = 0;
@@ -29,6 +30,25 @@ inline void clear_passing_state(Form_pg_class row) {
     row->relhasindex = row->relhasrules = row->relhastriggers = row->relhassubclass = false;
     row->relfrozenxid = InvalidTransactionId;
     row->relminmxid = 0;
+}
+
+// What VACUUM and others write into the row of pg_database.
+inline void clear_passing_state_of_database(Datum *values, bool *nulls) {
+    values[Anum_pg_database_datfrozenxid - 1] = TransactionIdGetDatum(InvalidTransactionId);
+    values[Anum_pg_database_datminmxid - 1] = MultiXactIdGetDatum(InvalidMultiXactId);
+    nulls[Anum_pg_database_datcollversion - 1] = true;
+#if PG_VERSION_NUM >= 170000
+    values[Anum_pg_database_dathasloginevt - 1] = BoolGetDatum(false);
+#endif
+}
+
+// The file that a relation's rows are in at present.
+inline Oid file_of(Relation relation) {
+#if PG_VERSION_NUM >= 160000
+    return relation->rd_locator.relNumber;
+#else
+    return relation->rd_node.relNode;
+#endif
 }
 
 // The statistics target of a column became nullable in 17.

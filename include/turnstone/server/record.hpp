@@ -9,7 +9,7 @@
 
 #include "turnstone/core/schema_documents.hpp"
 
-#include "turnstone/server/raw_state.hpp"
+#include "turnstone/server/root_id.hpp"
 
 namespace turnstone::server {
 

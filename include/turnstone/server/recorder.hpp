@@ -24,7 +24,7 @@ class SchemaRecorder {
 
     void take_over() const;
     void record_changes() const;
-    [[nodiscard]] RawState next_baseline(const RawState &now) const;
+    [[nodiscard]] RawState next_baseline(RawState now) const;
 
     bool recording_;
     bool takes_over_ = false; // what is there becomes what is expected
@@ -46,6 +46,6 @@ RawState baseline_of_this_place(const LastRecord &last);
 
 // Makes what is there what is expected, of these objects; the journal's last row says why. For the holder of
 // the run lock.
-void accept_objects(const RawState &baseline, const RawState &live, const std::vector<RootId> &roots);
+void accept_objects(RawState baseline, const RawState &live, const std::vector<RootId> &roots);
 
 } // namespace turnstone::server

@@ -18,6 +18,9 @@ namespace turnstone::server {
 // by AtEOXact_GUC(true, level).
 int pin_settings();
 
+// Whose rights the engine's own queries have: the owner of its schema. To be called inside pg().
+Oid engine_owner();
+
 // A value given to a query, or to a row of a result. Points to what the caller keeps alive.
 class Value {
   public:
