@@ -271,7 +271,7 @@ void note_changes(const std::vector<Changed> &found, const std::string &prefix, 
         const auto old = known.find(prefix + changed.same_as);
         if (!changed.same_as.empty() && old != known.end())
             origins.insert_or_assign(prefix + changed.property, old->second);
-        else
+        else if (head_of(changed.property) != changed.property) // of a role, under its former name
             origins.erase(prefix + changed.property);
     }
 }

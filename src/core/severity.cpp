@@ -26,6 +26,7 @@ constexpr Rule rules[] = {
     {"policy", Change::renamed, "*", any, Severity::info},
     {"statistics object", Change::renamed, "*", any, Severity::info},
     {"*", any, "inherited", any, Severity::info},
+    {"*", Change::unmodelled, "*", any, Severity::info},
 
     // Rows are gone.
     {"*", Change::recreated, "", any, Severity::critical},

@@ -27,7 +27,7 @@ void sort(Array<Element> &array, Less less) {
         std::sort(array.begin(), array.end(), less);
 }
 
-bool before(const Object &left, const Object &right) {
+bool object_before(const Object &left, const Object &right) {
     return left.catalog != right.catalog ? left.catalog < right.catalog : left.oid < right.oid;
 }
 
@@ -36,7 +36,7 @@ struct Column {
     int16 number;
 };
 
-bool before(const Column &left, const Column &right) {
+bool column_before(const Column &left, const Column &right) {
     return left.relation != right.relation ? left.relation < right.relation : left.number < right.number;
 }
 
@@ -62,12 +62,11 @@ struct Scan {
         return nullptr;
     }
     [[nodiscard]] bool is_member(Oid catalog, Oid object) const {
-        return std::binary_search(members.begin(), members.end(), Object{catalog, object}, before);
+        return std::binary_search(members.begin(), members.end(), Object{catalog, object}, object_before);
     }
     [[nodiscard]] bool is_odd(const Column &column) const {
         return odd_columns.size > 0 &&
-               std::binary_search(odd_columns.begin(), odd_columns.end(), column,
-                                  [](const Column &left, const Column &right) { return before(left, right); });
+               std::binary_search(odd_columns.begin(), odd_columns.end(), column, column_before);
     }
     // Rows of one relation mostly follow each other.
     ScannedRelation *relation(Oid oid) {
@@ -188,7 +187,7 @@ void Scan::dependencies() {
                 one->plain_index = false;
         }
     });
-    sort(members, before);
+    sort(members, object_before);
     sort(found.internal_relations, std::less<Oid>());
 }
 
@@ -227,9 +226,9 @@ void Scan::parts_of_relations() {
             found.descriptions.push({description->classoid, description->objoid, description->objsubid,
                                      text_at(tuple, Anum_pg_description_description, descriptor)});
         if (description->classoid == ConstraintRelationId) {
-            const NotNull *place = std::lower_bound(
-                not_nulls.begin(), not_nulls.end(), description->objoid,
-                [](const NotNull &one, Oid wanted) { return one.oid < wanted; });
+            const NotNull *place =
+                std::lower_bound(not_nulls.begin(), not_nulls.end(), description->objoid,
+                                 [](const NotNull &one, Oid wanted) { return one.oid < wanted; });
             if (place != not_nulls.end() && place->oid == description->objoid)
                 odd_columns.push(place->column);
         }
@@ -244,7 +243,7 @@ void Scan::parts_of_relations() {
         else
             odd_columns.push({label->objoid, static_cast<int16>(label->objsubid)});
     });
-    sort(odd_columns, [](const Column &left, const Column &right) { return before(left, right); });
+    sort(odd_columns, column_before);
     each_row(InheritsRelationId, snapshot, [&](HeapTuple tuple, TupleDesc) {
         const auto *child = reinterpret_cast<Form_pg_inherits>(GETSTRUCT(tuple));
         if (ScannedRelation *one = relation(child->inhrelid); one != nullptr)
@@ -270,8 +269,8 @@ void Scan::parts_of_relations() {
         if (table != nullptr && has_columns(table->kind))
             found.columns.push({column->attrelid, column->attnum, column->attnotnull, !column->attislocal,
                                 column->attgenerated != '\0' || column->attidentity != '\0' ||
-                                    column->attcompression != '\0' ||
-                                    has_target || is_odd({column->attrelid, column->attnum}) ||
+                                    column->attcompression != '\0' || has_target ||
+                                    is_odd({column->attrelid, column->attnum}) ||
                                     !heap_attisnull(tuple, Anum_pg_attribute_attfdwoptions, descriptor) ||
                                     !heap_attisnull(tuple, Anum_pg_attribute_attacl, descriptor) ||
                                     has_options(tuple, descriptor),

@@ -6,14 +6,13 @@
 namespace turnstone::server {
 
 // What belongs to users: not to the system, to the engine, to an extension or to a session (temporary
-// objects). The lookups of members are subqueries of their own, so that they go by the index of pg_depend,
-// which is too large to be read for each query.
+// objects). A schema of an extension may hold users' objects; they count, as pg_dump has it. The lookups of
+// members are subqueries of their own, so that they go by the index of pg_depend, which is too large to be
+// read for each query.
 const char *const user_objects = R"(with user_schema as (
         select n.oid, pg_catalog.quote_ident(n.nspname) as identity from pg_catalog.pg_namespace n
          where n.nspname not in ('pg_catalog', 'information_schema', 'turnstone')
            and n.nspname !~ '^pg_(toast|temp|toast_temp)'
-           and (select true from pg_catalog.pg_depend d where d.deptype = 'e' and d.objid = n.oid
-                   and d.classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass limit 1) is null
     ), user_relation as (
         select c.oid, s.identity || '.' || pg_catalog.quote_ident(c.relname) as identity, c.relkind,
                case c.relkind when 'r' then 'table' when 'p' then 'table' when 'f' then 'foreign table'

@@ -1,4 +1,6 @@
 // Owns the hashes of catalog rows, and what is left out of them. Leaf code.
+#include <cstring>
+
 #include "turnstone/server/tuple_hash.hpp"
 
 namespace turnstone::server {
@@ -45,7 +47,7 @@ HeapTuple changed_row(HeapTuple row, TupleDesc descriptor, Change change) {
 std::uint64_t hash_of_content(Datum value, std::uint64_t seed) {
     if (VARATT_IS_EXTERNAL_ONDISK(DatumGetPointer(value))) {
         varatt_external place;
-        VARATT_EXTERNAL_GET_POINTER(place, DatumGetPointer(value));
+        std::memcpy(&place, VARDATA_EXTERNAL(DatumGetPointer(value)), sizeof place);
         const Oid numbers[] = {place.va_toastrelid, place.va_valueid, static_cast<Oid>(place.va_rawsize)};
         return hash_of_bytes(numbers, sizeof numbers, seed);
     }

@@ -332,6 +332,9 @@ TEST(KeepSchemas, WhatIsInThemOrWas) {
                                    {"schema", "old", 9},
                                    {"publication", "p", 5}}),
                             state({table("b.u", 1), table("b.v", 2), {"schema", "a", 9}}), {true, {}});
+    auto all = rows;
+    keep_schemas(all, {});
+    EXPECT_EQ(shown(all), shown(rows));
     keep_schemas(rows, {"a"});
     EXPECT_EQ(shown(rows), "renamed schema a: name [old] [a]\n"
                            "removed table a.gone\n"

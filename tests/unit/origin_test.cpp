@@ -27,7 +27,7 @@ Snapshot::value_type table(std::vector<Part> parts, const std::string &propertie
 }
 
 // What a run did, by the name of the part; "" for the object itself. All in the journal's row 9.
-struct Run {
+struct TouchesOfRun {
     std::map<std::string, std::vector<Touched>> touches{};
     Origin otherwise{9, 0};
     bool roles_renamed = false;
@@ -46,7 +46,7 @@ Touched touched(How how, int statement, const std::string &property = {}) {
 }
 
 std::string behind(const Snapshot::value_type *before, const Origins &known,
-                   const Snapshot::value_type &after, const Run &run) {
+                   const Snapshot::value_type &after, const TouchesOfRun &run) {
     return origins_text(origins_behind(before, known, after, run.evidence()));
 }
 
@@ -61,7 +61,7 @@ TEST(OriginsText, IsReadAsItIsWritten) {
 
 TEST(OriginsOfNew, PartsThatCameWithTheObjectHaveNoEntry) {
     const auto made = table({column("a", 1), column("b", 2), index("i", 7, "i on a")});
-    Run run{{{"", {touched(How::created, 2)}}, {"i", {touched(How::created, 2)}}}};
+    TouchesOfRun run{{{"", {touched(How::created, 2)}}, {"i", {touched(How::created, 2)}}}};
     EXPECT_EQ(behind(nullptr, {}, made, run), R"({"":[9,2]})");
     run.touches["b"] = {touched(How::created, 4)};
     run.touches["i"] = {touched(How::created, 5)};
@@ -70,16 +70,16 @@ TEST(OriginsOfNew, PartsThatCameWithTheObjectHaveNoEntry) {
 
 TEST(OriginsOfNew, WhatTheSameRunChangedLater) {
     const auto made = table({column("a", 1, R"({"default":"2"})")}, R"({"comment":"c"})");
-    const Run run{{{"", {touched(How::created, 1), touched(How::altered, 4, "comment")}},
-                   {"a",
-                    {touched(How::altered, 1, "default"), touched(How::altered, 2, "default"),
-                     touched(How::altered, 3, "default")}}}};
+    const TouchesOfRun run{{{"", {touched(How::created, 1), touched(How::altered, 4, "comment")}},
+                            {"a",
+                             {touched(How::altered, 1, "default"), touched(How::altered, 2, "default"),
+                              touched(How::altered, 3, "default")}}}};
     EXPECT_EQ(behind(nullptr, {}, made, run), R"({"":[9,1],"comment":[9,4],"table column/a/default":[9,3]})");
 }
 
 TEST(OriginsOfNew, MadeAgainInOneRunIsOfTheSecondTime) {
     const auto made = table({column("a", 1)});
-    const Run run{
+    const TouchesOfRun run{
         {{"", {touched(How::created, 1), touched(How::altered, 2, "comment"), touched(How::created, 3)}}}};
     EXPECT_EQ(behind(nullptr, {}, made, run), R"({"":[9,3]})");
 }
@@ -87,13 +87,14 @@ TEST(OriginsOfNew, MadeAgainInOneRunIsOfTheSecondTime) {
 TEST(OriginsOfNew, LabelsAreNamedByStatementsOnTheirType) {
     Snapshot::value_type mood{{"public.mood", "type"}, {"{}", {1247, 5, {}}, {}}};
     mood.second.parts = {{"enum label", "sad", "{}", {0, 6, {}}}, {"enum label", "ok", "{}", {0, 7, {}}}};
-    const Run run{{{"", {touched(How::created, 1), touched(How::altered, 2, "enum label/ok")}}}};
+    const TouchesOfRun run{{{"", {touched(How::created, 1), touched(How::altered, 2, "enum label/ok")}}}};
     EXPECT_EQ(behind(nullptr, {}, mood, run), R"({"":[9,1],"enum label/ok":[9,2]})");
 }
 
 TEST(OriginsOfNew, WhatWasThereBeforeTheFirstRunHasNone) {
     const auto found = table({column("a", 1, R"({"default":"2"})"), column("b", 2)});
-    const Run run{{{"a", {touched(How::altered, 3, "default")}}, {"b", {touched(How::created, 4)}}}, {}};
+    const TouchesOfRun run{{{"a", {touched(How::altered, 3, "default")}}, {"b", {touched(How::created, 4)}}},
+                           {}};
     EXPECT_EQ(behind(nullptr, {}, found, run),
               R"({"":null,"table column/a/default":[9,3],"table column/b":[9,4]})");
 }
@@ -109,9 +110,10 @@ TEST(OriginsOfKnown, WhatChangedGetsOneAndTheRestKeepsIts) {
                         {"table column/b/default", {4, 1}},
                         {"table column/gone", {5, 1}},
                         {"table column/gone/default", {5, 2}}};
-    const Run run{{{"", {touched(How::altered, 1, "comment"), touched(How::altered, 9)}},
-                   {"b", {touched(How::altered, 2, "not null"), touched(How::altered, 3, "default")}},
-                   {"new", {touched(How::created, 4)}}}};
+    const TouchesOfRun run{
+        {{"", {touched(How::altered, 1, "comment"), touched(How::altered, 9)}},
+         {"b", {touched(How::altered, 2, "not null"), touched(How::altered, 3, "default")}},
+         {"new", {touched(How::created, 4)}}}};
     EXPECT_EQ(behind(&before, known, after, run),
               R"({"":[1,1],"comment":[9,1],"owner":[2,1],"table column/b/default":[9,3],)"
               R"("table column/b/not null":[9,2],"table column/new":[9,4]})");
@@ -120,9 +122,10 @@ TEST(OriginsOfKnown, WhatChangedGetsOneAndTheRestKeepsIts) {
 TEST(OriginsOfKnown, MapsGoKeyByKey) {
     const auto before = table({}, R"({"options":{"fillfactor":"70"},"privileges":{"ann":"select"}})");
     const auto after = table({}, R"({"privileges":{"ann":"select","bob":"select","eve":"none"}})");
-    const Run run{{{"",
-                    {touched(How::altered, 1, "privileges/bob"), touched(How::altered, 2, "privileges/ann"),
-                     touched(How::altered, 3, "options/autovacuum_enabled")}}}};
+    const TouchesOfRun run{
+        {{"",
+          {touched(How::altered, 1, "privileges/bob"), touched(How::altered, 2, "privileges/ann"),
+           touched(How::altered, 3, "options/autovacuum_enabled")}}}};
     EXPECT_EQ(behind(&before, {{"", {1, 1}}}, after, run),
               R"({"":[1,1],"options/fillfactor":[9,3],"privileges/bob":[9,1],"privileges/eve":[9,2]})");
 }
@@ -142,7 +145,7 @@ TEST(OriginsOfKnown, WhoseStatementSaysNothingOfProperties) {
 TEST(OriginsOfKnown, APartWithoutTouchesIsOfItsObject) {
     const auto before = table({column("a", 1)});
     const auto after = table({column("a", 1, R"({"storage":"plain"})"), column("b", 2)});
-    const Run run{{{"", {touched(How::altered, 6), touched(How::altered, 7)}}}};
+    const TouchesOfRun run{{{"", {touched(How::altered, 6), touched(How::altered, 7)}}}};
     EXPECT_EQ(behind(&before, {{"", {1, 1}}}, after, run),
               R"({"":[1,1],"table column/a/storage":[9,7],"table column/b":[9,7]})");
 }
@@ -154,7 +157,7 @@ TEST(OriginsOfKnown, RenamedPartsKeepTheirs) {
                         {"table column/mail", {2, 1}},
                         {"table column/mail/default", {2, 2}},
                         {"table column/x", {3, 1}}};
-    const Run run{
+    const TouchesOfRun run{
         {{"email", {touched(How::altered, 1, "name")}}, {"mail", {touched(How::altered, 2, "name")}}}};
     EXPECT_EQ(behind(&before, known, after, run),
               R"({"":[1,1],"table column/email":[2,1],"table column/email/default":[2,2],)"
@@ -167,14 +170,14 @@ TEST(OriginsOfKnown, ARenamedObjectIsTheSame) {
     const auto in_renamed_schema =
         table({column("a", 1)}, "{}", 100, {"other.t", "table"}, R"({"":"2200.t"})");
     const Origins known{{"", {1, 1}}, {"table column/a", {2, 1}}};
-    const Run run{{{"", {touched(How::altered, 3, "name")}}}};
+    const TouchesOfRun run{{{"", {touched(How::altered, 3, "name")}}}};
     EXPECT_EQ(behind(&before, known, renamed, run), R"({"":[1,1],"name":[9,3],"table column/a":[2,1]})");
     EXPECT_EQ(behind(&before, known, in_renamed_schema, {}), R"({"":[1,1],"table column/a":[2,1]})");
 }
 
 TEST(OriginsOfKnown, EchoesOfRenamesAreNoChange) {
-    const auto before = table({column("a", 1, R"({"default":"f(mail)"})", R"({"default":"x"})")});
-    const auto after = table({column("a", 1, R"({"default":"f(email)"})", R"({"default":"x"})")});
+    const auto before = table({column("a", 1, R"-({"default":"f(mail)"})-", R"({"default":"x"})")});
+    const auto after = table({column("a", 1, R"-({"default":"f(email)"})-", R"({"default":"x"})")});
     EXPECT_EQ(behind(&before, {{"", {1, 1}}}, after, {}), R"({"":[1,1]})");
 }
 
@@ -182,7 +185,7 @@ TEST(OriginsOfKnown, AnOrderIsChangedWhereWhatStaysMoved) {
     const auto before = table({}, R"({"column order":["a","b"]})");
     const auto added = table({}, R"({"column order":["a","b","c"]})");
     const auto moved = table({}, R"({"column order":["b","a"]})");
-    const Run run{{{"", {touched(How::altered, 1)}}}};
+    const TouchesOfRun run{{{"", {touched(How::altered, 1)}}}};
     EXPECT_EQ(behind(&before, {{"", {1, 1}}}, added, run), R"({"":[1,1]})");
     EXPECT_EQ(behind(&before, {{"", {1, 1}}}, moved, run), R"({"":[1,1],"column order":[9,1]})");
 }
@@ -194,9 +197,9 @@ TEST(OriginsOfKnown, WhatWasDroppedAndMadeAnewIsNew) {
     EXPECT_EQ(behind(&before, known, other, {{{"", {touched(How::created, 5)}}}}), R"({"":[9,5]})");
     // As it is called, it is what it was: the server makes indexes anew behind a change of a column's type.
     const auto parts = table({column("a", 2), index("i", 17, "i on a"), index("j", 18, "j on b")}, "{}", 100);
-    const Run run{{{"a", {touched(How::created, 1)}},
-                   {"i", {touched(How::created, 2)}},
-                   {"j", {touched(How::created, 3)}}}};
+    const TouchesOfRun run{{{"a", {touched(How::created, 1)}},
+                            {"i", {touched(How::created, 2)}},
+                            {"j", {touched(How::created, 3)}}}};
     EXPECT_EQ(behind(&before, known, parts, run),
               R"({"":[1,1],"comment":[1,2],"index/i":[2,1],"index/j":[9,3],"table column/a":[9,1]})");
     // Other numbers alone are those of another place: nobody made anything.
@@ -207,7 +210,7 @@ TEST(OriginsOfKnown, ARoleThatIsCalledOtherwiseChangesNothing) {
     const auto before = table({}, R"({"owner":"ann","privileges":{"bob":"select"}})");
     const auto after = table({}, R"({"owner":"anna","privileges":{"rob":"select"}})");
     const Origins known{{"", {1, 1}}, {"owner", {2, 1}}, {"privileges/bob", {3, 1}}};
-    Run run{{{"", {touched(How::altered, 1, "comment")}}}};
+    TouchesOfRun run{{{"", {touched(How::altered, 1, "comment")}}}};
     run.roles_renamed = true;
     const Origins origins = origins_behind(&before, known, after, run.evidence());
     EXPECT_EQ(origins.at("owner"), (Origin{2, 1}));
@@ -219,13 +222,13 @@ TEST(Removals, SayWhatDroppedIt) {
     const auto before = table({column("a", 1), column("b", 2)});
     const auto without_b = table({column("a", 1)});
     const auto renamed_b = table({column("a", 1), column("c", 2)});
-    const Run run{
+    const TouchesOfRun run{
         {{"", {touched(How::altered, 1), touched(How::dropped, 4)}}, {"b", {touched(How::dropped, 3)}}}};
     EXPECT_EQ(origins_text(removals(before, nullptr, run.evidence())), R"({"removed":[9,4]})");
     EXPECT_EQ(origins_text(removals(before, &without_b, run.evidence())),
               R"({"table column/b/removed":[9,3]})");
     EXPECT_TRUE(removals(before, &renamed_b, run.evidence()).empty());
-    EXPECT_EQ(origins_text(removals(before, nullptr, Run{}.evidence())), R"({"removed":[9,null]})");
+    EXPECT_EQ(origins_text(removals(before, nullptr, TouchesOfRun{}.evidence())), R"({"removed":[9,null]})");
     const auto another = table({column("a", 1)}, "{}", 200);
     EXPECT_EQ(origins_text(removals(before, &another, run.evidence())), R"({"removed":[9,4]})");
 }

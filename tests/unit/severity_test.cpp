@@ -57,7 +57,7 @@ TEST(Severity, StructureAndBehaviourAreMajor) {
     EXPECT_EQ(severity("index", Change::removed), "major"); // it may have been unique
     EXPECT_EQ(severity("enum label", Change::added), "major");
     EXPECT_EQ(severity("type", Change::reordered, "labels"), "major");
-    EXPECT_EQ(severity("aggregate", Change::unmodelled), "major");
+    EXPECT_EQ(severity("large object", Change::unmodelled), "info");
     EXPECT_EQ(changed("table column", "type"), "major");
     EXPECT_EQ(changed("function", "body"), "major");
     EXPECT_EQ(changed("function", "setting work_mem"), "major");

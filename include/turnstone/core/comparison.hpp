@@ -53,7 +53,7 @@ std::vector<Difference> differences(const Snapshot &expected, const Snapshot &ac
                                     const ComparedStates &how);
 
 // Keeps what concerns one of the schemas: what is in it, the schema itself, what was moved into it or out of
-// it. Names are quoted.
+// it. Names are quoted; without any, everything is kept.
 void keep_schemas(std::vector<Difference> &found, const std::vector<std::string> &schemas);
 
 } // namespace turnstone::core

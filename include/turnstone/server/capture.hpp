@@ -20,8 +20,4 @@ core::SchemaDocuments capture_schema_by_queries();
 // Of those objects that are still there.
 core::SchemaDocuments capture_objects(const std::vector<RootId> &roots);
 
-// Kinds of user objects that capture_schema() does not model, as a sentence's end ("2 policies, 1 domain");
-// empty for none.
-std::string unmodelled_objects();
-
 } // namespace turnstone::server

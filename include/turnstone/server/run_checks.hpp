@@ -14,6 +14,9 @@ class RunInProgress {
     ~RunInProgress();
 };
 
+// Whether one is, in this session.
+bool run_is_in_progress() noexcept;
+
 // Refuses late arrivals, warns of them or lets them pass, as turnstone.out_of_order says.
 void check_order(const core::History &history, const core::Plan &plan);
 
