@@ -63,6 +63,8 @@ class Run {
                 end_visible_run(run_id_, "done");
             return;
         }
+        if (up())
+            check_drift();
         planned_ = plan.size();
         if (run_id_ == 0) {
             run_id_ = next_run_id();

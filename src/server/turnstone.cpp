@@ -1,6 +1,7 @@
 // The library's entry: magic block and _PG_init, nothing else.
 #include "turnstone/server/guard.hpp"
 #include "turnstone/server/settings.hpp"
+#include "turnstone/server/watch_shared.hpp"
 
 extern "C" {
 TURNSTONE_MODULE_MAGIC;
@@ -10,6 +11,7 @@ PGDLLEXPORT void _PG_init(void);
 void _PG_init(void) {
     (void)turnstone::server::entry([] {
         turnstone::server::pg([] { turnstone::server::define_settings(); });
+        turnstone::server::install_hooks();
         return static_cast<Datum>(0);
     });
 }
