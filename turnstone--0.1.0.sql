@@ -81,7 +81,7 @@ COMMENT ON COLUMN turnstone.run.error_detail IS 'the error''s detail';
 COMMENT ON COLUMN turnstone.run.error_hint IS 'the error''s hint';
 COMMENT ON COLUMN turnstone.run.error_context IS 'the error''s context, with its place in the script';
 COMMENT ON COLUMN turnstone.run.id IS 'number of the run';
-COMMENT ON COLUMN turnstone.run.command IS 'apply, rollback, redo, seed, reset, deploy, revert, baseline, mark, repair, register, tag, policy, watch, seal or break_glass';
+COMMENT ON COLUMN turnstone.run.command IS 'apply, rollback, redo, seed, reset, deploy, revert, baseline, mark, repair, register, tag, policy, accept, watch, seal or break_glass';
 COMMENT ON COLUMN turnstone.run.target IS 'the target as it was given, for seed and reset the environment; null for none';
 COMMENT ON COLUMN turnstone.run.started_at IS 'when the run began, by the clock';
 
@@ -90,7 +90,7 @@ CREATE TABLE turnstone.journal (
     run               pg_catalog.int8 NOT NULL,
     event             pg_catalog.text NOT NULL
                       CHECK (event IN ('apply', 'rollback', 'reformat', 'baseline', 'mark', 'repair', 'tag', 'seed', 'hook',
-                                       'policy', 'watch', 'seal', 'break_glass')),
+                                       'policy', 'accept', 'watch', 'seal', 'break_glass')),
     state             pg_catalog.text CHECK (state IN ('applied', 'pending')),
     version           pg_catalog.text NOT NULL,
     name              pg_catalog.text NOT NULL,
@@ -125,13 +125,13 @@ CREATE INDEX journal_version_id_idx ON turnstone.journal (version, id);
 COMMENT ON TABLE turnstone.journal IS 'what happened to each migration, one row an event, in the same transaction as the change itself, failures in one of their own; rows are never changed nor deleted';
 COMMENT ON COLUMN turnstone.journal.id IS 'the order of events';
 COMMENT ON COLUMN turnstone.journal.run IS 'the run that the event is part of';
-COMMENT ON COLUMN turnstone.journal.event IS 'apply, rollback, baseline (taken over without running), mark (state set by hand), repair (an edited text accepted), reformat (an edit of comments and white space accepted), tag, seed or hook (a script of that kind has run), policy (one of updated_at), watch, seal or break_glass (the switches of watching and sealing)';
+COMMENT ON COLUMN turnstone.journal.event IS 'apply, rollback, baseline (taken over without running), mark (state set by hand), repair (an edited text accepted), reformat (an edit of comments and white space accepted), tag, seed or hook (a script of that kind has run), policy (one of updated_at), accept (drift that was accepted), watch, seal or break_glass (the switches of watching and sealing)';
 COMMENT ON COLUMN turnstone.journal.state IS 'what the migration is behind this event: applied or pending; null where the event changes nothing of it';
-COMMENT ON COLUMN turnstone.journal.version IS 'the migration''s version; empty for a policy and for switches';
-COMMENT ON COLUMN turnstone.journal.name IS 'the script''s file name at that time; for a policy, its name; for break_glass, the role';
+COMMENT ON COLUMN turnstone.journal.version IS 'the migration''s version; empty for a policy, accepted drift and switches';
+COMMENT ON COLUMN turnstone.journal.name IS 'the script''s file name at that time; for a policy, its name; for break_glass, the role; empty for accepted drift';
 COMMENT ON COLUMN turnstone.journal.checksum IS 'SHA-256 of the script''s bytes at that time, in hexadecimal';
 COMMENT ON COLUMN turnstone.journal.script IS 'the bytes of the script that ran; null where nothing ran';
-COMMENT ON COLUMN turnstone.journal.reason IS 'the reason that was given for the event; for a tag, its name; for a hook, the direction and name of the migration that it ran for; for a policy, what became of it and its definition; for a switch, what it was set to';
+COMMENT ON COLUMN turnstone.journal.reason IS 'the reason that was given for the event; for a tag, its name; for a hook, the direction and name of the migration that it ran for; for a policy, what became of it and its definition; for accepted drift, the differences behind it; for a switch, what it was set to';
 COMMENT ON COLUMN turnstone.journal.statements IS 'number of statements that ran';
 COMMENT ON COLUMN turnstone.journal.rows IS 'rows that its INSERT, UPDATE, DELETE, MERGE and COPY statements touched';
 COMMENT ON COLUMN turnstone.journal.wal_bytes IS 'bytes of write-ahead log that its statements wrote';
@@ -218,19 +218,19 @@ CREATE TABLE turnstone.snapshot (
     id                 pg_catalog.int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     taken_at           pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
     journal_id         pg_catalog.int8 NOT NULL,
-    objects            pg_catalog.int8 NOT NULL,
     server_version_num pg_catalog.int4 NOT NULL,
-    stale              pg_catalog.bool NOT NULL DEFAULT false,
-    fingerprint        pg_catalog.int8
+    system_identifier  pg_catalog.text NOT NULL,
+    database           pg_catalog.oid NOT NULL,
+    stale              pg_catalog.bool NOT NULL DEFAULT false
 );
 COMMENT ON TABLE turnstone.snapshot IS 'when the schema was recorded, one row a run';
 COMMENT ON COLUMN turnstone.snapshot.id IS 'the order of recordings';
 COMMENT ON COLUMN turnstone.snapshot.taken_at IS 'when, by the clock';
 COMMENT ON COLUMN turnstone.snapshot.journal_id IS 'the run''s last row in turnstone.journal';
-COMMENT ON COLUMN turnstone.snapshot.objects IS 'number of objects that the schema had';
 COMMENT ON COLUMN turnstone.snapshot.server_version_num IS 'PostgreSQL''s version then: deparsed texts are those of that version';
 COMMENT ON COLUMN turnstone.snapshot.stale IS 'whether the run was not recorded (turnstone.record_schema was off)';
-COMMENT ON COLUMN turnstone.snapshot.fingerprint IS 'a hash of the catalogs where the record is exactly what they said; null where something had drifted';
+COMMENT ON COLUMN turnstone.snapshot.system_identifier IS 'the cluster in which it was recorded: OIDs are those of that cluster';
+COMMENT ON COLUMN turnstone.snapshot.database IS 'OID of the database in which it was recorded';
 
 CREATE TABLE turnstone.recorded_object (
     object_type pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
@@ -243,7 +243,7 @@ CREATE TABLE turnstone.recorded_object (
     origin      pg_catalog.json,
     PRIMARY KEY (object_type, identity, since)
 );
-CREATE INDEX recorded_object_present ON turnstone.recorded_object (catalog, object) WHERE until IS NULL;
+CREATE INDEX recorded_object_present ON turnstone.recorded_object (object, catalog) WHERE until IS NULL;
 COMMENT ON TABLE turnstone.recorded_object IS 'the schema as the runs left it: what migrate_drift() compares the catalog with. One row for each object that belongs to no other, with all that belongs to it, and for each state that it has had';
 COMMENT ON COLUMN turnstone.recorded_object.object_type IS 'schema, table, view, function, ... as pg_identify_object() names kinds';
 COMMENT ON COLUMN turnstone.recorded_object.identity IS 'qualified and quoted name';
@@ -254,16 +254,28 @@ COMMENT ON COLUMN turnstone.recorded_object.catalog IS 'OID of the catalog that 
 COMMENT ON COLUMN turnstone.recorded_object.object IS 'OID of the object, as it was in the database in which it was recorded';
 COMMENT ON COLUMN turnstone.recorded_object.origin IS 'which row of the journal and which statement made what it is of the object, of each part and property of it';
 
+CREATE TABLE turnstone.baseline (
+    hashes pg_catalog.bytea NOT NULL
+);
+COMMENT ON TABLE turnstone.baseline IS 'a hash of the rows in the catalogs of each object as it was recorded: one row, which tells what has changed since without a look at the objects themselves';
+COMMENT ON COLUMN turnstone.baseline.hashes IS 'for each object the catalog''s OID, its own, and the hash';
+
 CREATE TABLE turnstone.found_drift (
-    object_type pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
-    identity    pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
+    catalog     pg_catalog.oid NOT NULL,
+    object      pg_catalog.oid NOT NULL,
+    raw_hash    pg_catalog.int8 NOT NULL,
+    object_type pg_catalog.text COLLATE pg_catalog."C",
+    identity    pg_catalog.text COLLATE pg_catalog."C",
     document    pg_catalog.json,
-    PRIMARY KEY (object_type, identity)
+    PRIMARY KEY (catalog, object)
 );
 COMMENT ON TABLE turnstone.found_drift IS 'drift that the run in progress found when it began, for a run that commits on its way: if it is cut off, the next one can tell the drift from what the run did';
-COMMENT ON COLUMN turnstone.found_drift.object_type IS 'as turnstone.recorded_object has it';
+COMMENT ON COLUMN turnstone.found_drift.catalog IS 'OID of the catalog that the object is in';
+COMMENT ON COLUMN turnstone.found_drift.object IS 'OID of the object';
+COMMENT ON COLUMN turnstone.found_drift.raw_hash IS 'hash of its rows in the catalogs; 0 where it was gone';
+COMMENT ON COLUMN turnstone.found_drift.object_type IS 'as turnstone.recorded_object has it; null where it was gone';
 COMMENT ON COLUMN turnstone.found_drift.identity IS 'qualified and quoted name';
-COMMENT ON COLUMN turnstone.found_drift.document IS 'what the object was then, as turnstone.recorded_object has it; null where it was gone';
+COMMENT ON COLUMN turnstone.found_drift.document IS 'what the object was then, as turnstone.recorded_object has it';
 
 CREATE TABLE turnstone.variable (
     name   pg_catalog.text PRIMARY KEY,
@@ -737,6 +749,16 @@ LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_drift';
 REVOKE ALL ON FUNCTION migrate_drift(pg_catalog.text[]) FROM PUBLIC;
 COMMENT ON FUNCTION migrate_drift(pg_catalog.text[]) IS
 'what in the catalog is not as the last run of migrations left it: one row for each object added or removed and for each changed property; covers schemas, tables, columns, constraints, indexes, views, sequences, functions, triggers and enum types, and names the kinds that it passed over in a notice; null for all schemas';
+
+CREATE FUNCTION migrate_accept_drift(reason pg_catalog.text, schemas pg_catalog.text[] DEFAULT NULL,
+                              OUT change pg_catalog.text, OUT object_type pg_catalog.text,
+                              OUT identity pg_catalog.text, OUT property pg_catalog.text,
+                              OUT expected pg_catalog.text, OUT actual pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_accept_drift';
+REVOKE ALL ON FUNCTION migrate_accept_drift(pg_catalog.text, pg_catalog.text[]) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_accept_drift(pg_catalog.text, pg_catalog.text[]) IS
+'makes the schema as it is the one that is expected, and returns what differed, as migrate_drift() does; a row of the journal keeps the reason and the list; null for all schemas';
 
 -- The trigger functions are open to PUBLIC: whoever makes a table may have its column kept. They act on rows of tables
 -- that the user may update, on nothing else.

@@ -104,6 +104,18 @@ ALTER TABLE in_order DROP COLUMN a;
 ALTER TABLE in_order ADD COLUMN a int;
 SELECT change, identity, property, expected, actual FROM migrate_drift() WHERE identity LIKE 'public.in_order%';
 
+-- drift is accepted, of one schema or of all, with a reason
+SELECT migrate_accept_drift('');
+SELECT change, object_type, identity, property FROM migrate_accept_drift('the odd ones are meant', ARRAY['Odd schema']);
+SELECT change, object_type, identity, property FROM migrate_drift(ARRAY['Odd schema']);
+SELECT count(*) AS of_other_schemas FROM migrate_drift();
+SELECT count(*) AS accepted FROM migrate_accept_drift('all of it');
+SELECT * FROM migrate_drift();
+SELECT count(*) AS nothing_left FROM migrate_accept_drift('all of it');
+SELECT event, reason LIKE 'the odd ones are meant%changed table column "Odd schema"."Child ""1""".amount type%' AS told FROM turnstone.journal WHERE event = 'accept' ORDER BY id LIMIT 1;
+ALTER TABLE in_order DROP COLUMN b;
+SELECT change, object_type, identity FROM migrate_drift();
+
 DROP MATERIALIZED VIEW counted;
 DROP VIEW red;
 DROP TABLE "Odd schema"."Child ""1""", parent, before_turnstone, ordered, in_order;

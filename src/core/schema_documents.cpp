@@ -150,4 +150,17 @@ std::vector<Snapshot> objects_that_differ(const std::vector<const SchemaDocument
     return objects;
 }
 
+SchemaDocuments advanced(const SchemaDocuments &recorded, const SchemaDocuments &before,
+                         const SchemaDocuments &after) {
+    const std::vector<Snapshot> states = objects_that_differ({&recorded, &before, &after});
+    SchemaDocuments result = documents_of(advanced(states[0], states[1], states[2]));
+    for (const auto &[root, document] : recorded) { // those that are the same in all three
+        const auto old = before.find(root);
+        const auto now = after.find(root);
+        if (old != before.end() && now != after.end() && old->second == document && now->second == document)
+            result.emplace(root, document);
+    }
+    return result;
+}
+
 } // namespace turnstone::core

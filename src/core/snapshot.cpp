@@ -1,6 +1,6 @@
 #include "turnstone/core/snapshot.hpp"
 
-#include <optional>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -139,7 +139,38 @@ const Snapshot::value_type *counterpart(const Snapshot &objects, const ById &by_
     return found == objects.end() ? nullptr : &*found;
 }
 
+// The meanings of those properties that are the same in both; of the object's own name, which is.
+std::string meanings_of_equal(const std::string &recorded, const std::string &here,
+                              const std::string &meanings) {
+    const json left = parsed(recorded);
+    const json right = parsed(here);
+    json kept = parsed(meanings);
+    if (left.is_discarded() || right.is_discarded() || !kept.is_object())
+        return {};
+    for (auto meaning = kept.begin(); meaning != kept.end();) {
+        const std::string &property = meaning.key();
+        const bool equal = property.empty() || left.value(property, json()) == right.value(property, json());
+        meaning = equal ? std::next(meaning) : kept.erase(meaning);
+    }
+    return kept.empty() ? std::string() : text_of(kept);
+}
+
 } // namespace
+
+void settle_in(SchemaObject &recorded, const SchemaObject &here) {
+    recorded.physical.id = here.physical.id;
+    recorded.physical.meanings =
+        meanings_of_equal(recorded.properties, here.properties, here.physical.meanings);
+    for (Part &part : recorded.parts) {
+        part.physical = {};
+        for (const Part &other : here.parts) {
+            if (other.type == part.type && other.name == part.name)
+                part.physical = {
+                    0, other.physical.id,
+                    meanings_of_equal(part.properties, other.properties, other.physical.meanings)};
+        }
+    }
+}
 
 std::string part_identity(const ObjectKey &root, const Part &part) {
     if (part.type == "table column")

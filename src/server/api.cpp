@@ -208,49 +208,6 @@ Datum status(FunctionCallInfo fcinfo) {
     return no_value;
 }
 
-Datum drift(FunctionCallInfo fcinfo) {
-    std::vector<std::string> schemas;
-    if (!PG_ARGISNULL(0)) {
-        struct View {
-            Datum *elements;
-            bool *nulls;
-            int count;
-        };
-        const View view = pg([&] {
-            View read{nullptr, nullptr, 0};
-            deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), TEXTOID, -1, false, TYPALIGN_INT, &read.elements,
-                              &read.nulls, &read.count);
-            return read;
-        });
-        for (int i = 0; i < view.count; ++i) {
-            if (!view.nulls[i])
-                schemas.emplace_back(pg([&] { return TextDatumGetCString(view.elements[i]); }));
-        }
-    }
-    ResultRows result(fcinfo);
-    std::vector<core::Difference> differences = schema_drift(schemas);
-    append_policy_gaps(differences, schemas);
-    for (const core::Difference &difference : differences)
-        result.put({core::change_name(difference.change), difference.object.type, difference.object.identity,
-                    Value::or_null(difference.property), Value::or_null(difference.expected),
-                    Value::or_null(difference.actual)});
-    const std::string unseen = unmodelled_objects();
-    if (!unseen.empty())
-        pg([&] {
-            ereport(NOTICE, (errmsg("some objects were not looked at"),
-                             errdetail("Drift does not cover these kinds yet: %s.", unseen.c_str())));
-        });
-    return no_value;
-}
-
-Datum captured_schema(FunctionCallInfo fcinfo) {
-    const CapturedSchema captured = flag_argument(fcinfo, 0) ? capture_schema_by_queries() : capture_schema();
-    ResultRows result(fcinfo);
-    for (const auto &[key, document] : captured.documents)
-        result.put({key.type, from_utf8(key.identity), from_utf8(document)});
-    return no_value;
-}
-
 Datum version(FunctionCallInfo) {
     return pg([] { return PointerGetDatum(cstring_to_text(TURNSTONE_VERSION)); });
 }

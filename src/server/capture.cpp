@@ -58,13 +58,11 @@ class Capture {
     void put_parts(FactQuery &query, const Array<Oid> &parts);
     void put_columns(const Array<ColumnKey> &columns);
 
-    [[nodiscard]] CapturedSchema end() {
-        CapturedSchema captured;
-        for (auto &[root, object] : objects_) {
-            captured.objects += object.parts.size() + (object.properties.empty() ? 0 : 1);
-            captured.documents.emplace_hint(captured.documents.end(), root, core::document_of(object));
-        }
-        return captured;
+    [[nodiscard]] core::SchemaDocuments end() {
+        core::SchemaDocuments documents;
+        for (auto &[root, object] : objects_)
+            documents.emplace_hint(documents.end(), root, core::document_of(object));
+        return documents;
     }
 
   private:
@@ -134,7 +132,7 @@ void Capture::put(const PlainFacts &plain) {
 
 } // namespace
 
-CapturedSchema capture_schema() {
+core::SchemaDocuments capture_schema() {
     const MemoryScope memory;
     struct Scanned {
         ScannedCatalogs catalogs;
@@ -160,12 +158,10 @@ CapturedSchema capture_schema() {
         if (!told)
             capture.put(query->catalog(), query->of_all());
     }
-    CapturedSchema captured = capture.end();
-    captured.fingerprint = static_cast<std::int64_t>(catalogs.fingerprint);
-    return captured;
+    return capture.end();
 }
 
-CapturedSchema capture_schema_by_queries() {
+core::SchemaDocuments capture_schema_by_queries() {
     Capture capture;
     for (FactQuery *query : fact_queries())
         capture.put(query->catalog(), query->of_all());
@@ -182,12 +178,7 @@ core::SchemaDocuments capture_objects(const std::vector<RootId> &roots) {
         if (wanted != by_catalog.end())
             capture.put(query->catalog(), query->of_objects(wanted->second));
     }
-    return capture.end().documents;
-}
-
-std::int64_t schema_fingerprint() {
-    const MemoryScope memory;
-    return static_cast<std::int64_t>(pg([] { return catalog_fingerprint(); }));
+    return capture.end();
 }
 
 std::string unmodelled_objects() {

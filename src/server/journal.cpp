@@ -48,7 +48,7 @@ core::History read_history() {
                                     pg_catalog.max(id) filter (where error_sqlstate is not null) as failed_id,
                                     pg_catalog.max(id) filter (where state is not null) as state_id,
                                     pg_catalog.max(id) filter (where state = 'applied') as applied_id
-                               from turnstone.journal where event not in ('tag', 'seed', 'hook', 'policy', 'watch', 'seal',
+                               from turnstone.journal where event not in ('tag', 'seed', 'hook', 'policy', 'accept', 'watch', 'seal',
                                                                         'break_glass')
                               group by version) newest
                        left join turnstone.journal l on l.id = newest.id

@@ -11,10 +11,10 @@
 
 #include "turnstone/core/error.hpp"
 
-#include "turnstone/server/drift.hpp"
 #include "turnstone/server/journal.hpp"
 #include "turnstone/server/lock.hpp"
 #include "turnstone/server/raii.hpp"
+#include "turnstone/server/recorder.hpp"
 #include "turnstone/server/text.hpp"
 
 namespace turnstone::server {

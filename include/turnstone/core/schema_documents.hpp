@@ -31,4 +31,8 @@ Snapshot objects_of(const SchemaDocuments &documents);
 // The objects of those documents that are not the same in all of the given states, for each state.
 std::vector<Snapshot> objects_that_differ(const std::vector<const SchemaDocuments *> &states);
 
+// advanced() of snapshot.hpp on documents.
+SchemaDocuments advanced(const SchemaDocuments &recorded, const SchemaDocuments &before,
+                         const SchemaDocuments &after);
+
 } // namespace turnstone::core

@@ -55,4 +55,8 @@ std::string part_identity(const ObjectKey &root, const Part &part);
 // `before`) stays drift. All three tell the same objects, under whatever name.
 Snapshot advanced(const Snapshot &recorded, const Snapshot &before, const Snapshot &after);
 
+// Gives an object that was recorded elsewhere the numbers of the one that is here under its name, and the
+// meanings of what is equal. Where there is none here, neither.
+void settle_in(SchemaObject &recorded, const SchemaObject &here);
+
 } // namespace turnstone::core

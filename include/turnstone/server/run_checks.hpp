@@ -25,8 +25,8 @@ void check_order(const core::History &history, const core::Plan &plan);
 // Refuses a plan with a migration that is partial: only a run by single statements can go on with it.
 void require_whole(const core::Plan &plan);
 
-// Warns of drift, or refuses the run while there is some, as turnstone.drift_check says. For runs that have something to
-// apply, before they record anything.
+// Warns of drift, or refuses the run while there is some, as turnstone.drift_check says. For runs that have
+// something to apply, before they record anything.
 void check_drift();
 
 } // namespace turnstone::server

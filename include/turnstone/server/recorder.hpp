@@ -1,0 +1,51 @@
+// The recording of the schema around a run.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "turnstone/server/raw_state.hpp"
+#include "turnstone/server/record.hpp"
+
+namespace turnstone::server {
+
+// Records what a run does to the schema: what was drift before the run stays drift after it. With
+// turnstone.record_schema off it marks the record as stale.
+class SchemaRecorder {
+  public:
+    SchemaRecorder(); // before the run's first statement
+    // For a run that commits on its way: in its first transaction. What settle_interrupted_run() needs.
+    void keep_found_drift() const { server::keep_found_drift(found_); }
+    void finish(); // behind its last journal row
+
+  private:
+    friend void settle_interrupted_run();
+    explicit SchemaRecorder(FoundDrift found);
+
+    void take_over() const;
+    void record_changes() const;
+    [[nodiscard]] RawState next_baseline(const RawState &now) const;
+
+    bool recording_;
+    bool takes_over_ = false; // what is there becomes what is expected
+    RawState baseline_;       // of what is recorded
+    RawState before_;         // of what the run found
+    FoundDrift found_;        // where those differ
+};
+
+// Ends the run, if there is one, whose process ended before it could: records what it did to the schema. To
+// be called by the holder of the run lock, before it reads anything.
+void settle_interrupted_run();
+
+// Whether a run says that it is under way; it may have been cut off.
+bool any_run_is_open();
+
+// The raw state of what is recorded. A record of another place (behind a restore, an upgrade) is made one of
+// this place first. For the holder of the run lock.
+RawState baseline_of_this_place(const LastRecord &last);
+
+// Makes what is there what is expected, of these objects; the journal's last row says why. For the holder of
+// the run lock.
+void accept_objects(const RawState &baseline, const RawState &live, const std::vector<RootId> &roots);
+
+} // namespace turnstone::server

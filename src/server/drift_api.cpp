@@ -1,0 +1,75 @@
+// Owns the SQL functions of drift.
+#include "turnstone/server/capture.hpp"
+#include "turnstone/server/drift.hpp"
+#include "turnstone/server/functions.hpp"
+#include "turnstone/server/sql.hpp"
+#include "turnstone/server/stamp_policy.hpp"
+#include "turnstone/server/text.hpp"
+
+namespace turnstone::server {
+
+namespace {
+
+// Null, and null elements, for none.
+std::vector<std::string> schemas_argument(FunctionCallInfo fcinfo, int number) {
+    std::vector<std::string> schemas;
+    if (PG_ARGISNULL(number))
+        return schemas;
+    struct View {
+        Datum *elements;
+        bool *nulls;
+        int count;
+    };
+    const View view = pg([&] {
+        View read{nullptr, nullptr, 0};
+        deconstruct_array(PG_GETARG_ARRAYTYPE_P(number), TEXTOID, -1, false, TYPALIGN_INT, &read.elements,
+                          &read.nulls, &read.count);
+        return read;
+    });
+    for (int i = 0; i < view.count; ++i) {
+        if (!view.nulls[i])
+            schemas.emplace_back(pg([&] { return TextDatumGetCString(view.elements[i]); }));
+    }
+    return schemas;
+}
+
+void put(ResultRows &result, const std::vector<core::Difference> &differences) {
+    for (const core::Difference &difference : differences)
+        result.put({core::change_name(difference.change), difference.object.type, difference.object.identity,
+                    Value::or_null(difference.property), Value::or_null(difference.expected),
+                    Value::or_null(difference.actual)});
+}
+
+} // namespace
+
+Datum drift(FunctionCallInfo fcinfo) {
+    const std::vector<std::string> schemas = schemas_argument(fcinfo, 0);
+    ResultRows result(fcinfo);
+    std::vector<core::Difference> differences = schema_drift(schemas);
+    append_policy_gaps(differences, schemas);
+    put(result, differences);
+    const std::string unseen = unmodelled_objects();
+    if (!unseen.empty())
+        pg([&] {
+            ereport(NOTICE, (errmsg("some objects were not looked at"),
+                             errdetail("Drift does not cover these kinds yet: %s.", unseen.c_str())));
+        });
+    return static_cast<Datum>(0);
+}
+
+Datum accept_drift_now(FunctionCallInfo fcinfo) {
+    const std::vector<std::string> schemas = schemas_argument(fcinfo, 1);
+    ResultRows result(fcinfo);
+    put(result, accept_drift(optional_text_argument(fcinfo, 0).value_or(""), schemas));
+    return static_cast<Datum>(0);
+}
+
+Datum captured_schema(FunctionCallInfo fcinfo) {
+    const bool by_queries = !PG_ARGISNULL(0) && PG_GETARG_BOOL(0);
+    ResultRows result(fcinfo);
+    for (const auto &[key, document] : by_queries ? capture_schema_by_queries() : capture_schema())
+        result.put({key.type, from_utf8(key.identity), from_utf8(document)});
+    return static_cast<Datum>(0);
+}
+
+} // namespace turnstone::server

@@ -1,0 +1,259 @@
+// Owns the recording of the schema around a run. What a run changed is told by two raw states, before it and
+// behind it; only those objects are captured.
+#include "turnstone/server/recorder.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "turnstone/core/error.hpp"
+
+#include "turnstone/server/capture.hpp"
+#include "turnstone/server/settings.hpp"
+#include "turnstone/server/sql.hpp"
+
+namespace turnstone::server {
+
+namespace {
+
+// Beside what no longer is as it was: there is something recorded that has no OID here.
+constexpr RawHash always_looked_at{{InvalidOid, InvalidOid}, 0};
+
+RawState ordered(std::map<RootId, std::uint64_t> hashes) {
+    RawState state;
+    state.reserve(hashes.size());
+    for (const auto &[root, hash] : hashes)
+        state.push_back({root, hash});
+    return state;
+}
+
+std::map<RootId, std::uint64_t> by_root(const RawState &state) {
+    std::map<RootId, std::uint64_t> hashes;
+    for (const RawHash &entry : state)
+        hashes.emplace_hint(hashes.end(), entry.root, entry.hash);
+    return hashes;
+}
+
+RootId root_of(const core::Physical &physical) {
+    return {static_cast<Oid>(physical.catalog), static_cast<Oid>(physical.id)};
+}
+
+RootId root_of(const core::SchemaDocuments::value_type &entry) {
+    return root_of(core::object_of(entry.first, entry.second).physical);
+}
+
+std::string without_meanings(core::SchemaObject object) {
+    object.physical = {};
+    for (core::Part &part : object.parts)
+        part.physical = {};
+    return core::document_of(object);
+}
+
+// The record of another place becomes one of this place: OIDs and meanings are those of what is here under
+// the same name. Adds a row to turnstone.snapshot.
+RawState settle_in() {
+    auto live_hashes = by_root(raw_state());
+    const core::SchemaDocuments recorded = recorded_schema();
+    const core::SchemaDocuments live = capture_schema();
+    core::SchemaDocuments settled;
+    std::set<core::ObjectKey> same;
+    bool any_missing = false;
+    for (const auto &[key, document] : recorded) {
+        core::SchemaObject object = core::object_of(key, document);
+        const auto here = live.find(key);
+        if (here != live.end()) {
+            const core::SchemaObject there = core::object_of(key, here->second);
+            core::settle_in(object, there);
+            if (without_meanings(object) == without_meanings(there))
+                same.insert(key);
+        } else {
+            core::settle_in(object, {});
+            any_missing = true;
+        }
+        settled.emplace_hint(settled.end(), key, core::document_of(object));
+    }
+    for (const auto &[key, document] : live) {
+        if (!same.contains(key))
+            live_hashes[root_of(core::object_of(key, document).physical)] = 0;
+    }
+    if (any_missing)
+        live_hashes[always_looked_at.root] = always_looked_at.hash;
+    write_record(add_snapshot(false), recorded, settled);
+    RawState state = ordered(std::move(live_hashes));
+    keep_raw_state(state);
+    return state;
+}
+
+// Whether the run gave anything another name: what mentions it is then to be captured anew, too.
+bool renames_anything(const core::SchemaDocuments &before, const core::SchemaDocuments &after) {
+    std::map<RootId, std::pair<core::ObjectKey, core::SchemaObject>> known;
+    for (const auto &[key, document] : before) {
+        core::SchemaObject object = core::object_of(key, document);
+        const RootId root = root_of(object.physical);
+        known.emplace(root, std::pair(key, std::move(object)));
+    }
+    for (const auto &[key, document] : after) {
+        const core::SchemaObject object = core::object_of(key, document);
+        const auto old = known.find(root_of(object.physical));
+        if (old == known.end())
+            continue;
+        if (old->second.first != key)
+            return true;
+        for (const core::Part &part : object.parts) {
+            for (const core::Part &other : old->second.second.parts) {
+                if (part.type == other.type && part.physical.id == other.physical.id &&
+                    part.name != other.name)
+                    return true;
+            }
+        }
+    }
+    return false;
+}
+
+} // namespace
+
+RawState baseline_of_this_place(const LastRecord &last) {
+    std::optional<RawState> baseline = last.of_this_place ? recorded_raw_state() : std::nullopt;
+    return baseline ? std::move(*baseline) : settle_in();
+}
+
+SchemaRecorder::SchemaRecorder() : recording_(settings::record_schema()) {
+    if (!recording_)
+        return;
+    const LastRecord last = last_record();
+    takes_over_ = !last.exists || last.stale;
+    if (takes_over_)
+        return;
+    baseline_ = baseline_of_this_place(last);
+    if (surely_unchanged()) {
+        before_ = baseline_;
+        return;
+    }
+    before_ = raw_state();
+    const std::vector<RootId> drifted = roots_that_differ(baseline_, before_);
+    if (drifted.empty())
+        return;
+    const auto hashes = by_root(before_);
+    for (const RootId &root : drifted) {
+        const auto hash = hashes.find(root);
+        found_.roots.push_back({root, hash == hashes.end() ? 0 : static_cast<std::int64_t>(hash->second)});
+    }
+    found_.documents = capture_objects(drifted);
+}
+
+SchemaRecorder::SchemaRecorder(FoundDrift found)
+    : recording_(settings::record_schema()), found_(std::move(found)) {
+    std::optional<RawState> baseline = recorded_raw_state();
+    takes_over_ = !baseline;
+    if (takes_over_)
+        return;
+    baseline_ = std::move(*baseline);
+    auto hashes = by_root(baseline_);
+    for (const FoundObject &object : found_.roots) {
+        if (object.raw_hash == 0)
+            hashes.erase(object.root);
+        else
+            hashes[object.root] = static_cast<std::uint64_t>(object.raw_hash);
+    }
+    before_ = ordered(std::move(hashes));
+}
+
+void SchemaRecorder::finish() {
+    if (!recording_)
+        add_snapshot(true);
+    else if (takes_over_)
+        take_over();
+    else
+        record_changes();
+}
+
+void SchemaRecorder::take_over() const {
+    const RawState now = raw_state();
+    write_record(add_snapshot(false), recorded_schema(), capture_schema());
+    keep_raw_state(now);
+}
+
+void SchemaRecorder::record_changes() const {
+    const RawState now = raw_state();
+    const std::vector<RootId> touched = roots_that_differ(before_, now);
+    const std::int64_t snapshot = add_snapshot(false);
+    if (touched.empty())
+        return;
+    core::SchemaDocuments after = capture_objects(touched);
+    core::SchemaDocuments recorded = recorded_objects(touched, after);
+    const bool everything = renames_anything(recorded, after);
+    if (everything) {
+        after = capture_schema();
+        recorded = recorded_schema();
+    }
+    // What the run found is what is recorded, but for the drift.
+    core::SchemaDocuments before = recorded;
+    if (!found_.roots.empty()) {
+        std::set<RootId> drifted;
+        for (const FoundObject &object : found_.roots)
+            drifted.insert(object.root);
+        std::erase_if(before, [&](const auto &entry) { return drifted.contains(root_of(entry)); });
+        for (const auto &entry : found_.documents) {
+            if (everything || std::binary_search(touched.begin(), touched.end(), root_of(entry)))
+                before.insert(entry);
+        }
+    }
+    write_record(snapshot, recorded, core::advanced(recorded, before, after));
+    keep_raw_state(next_baseline(now));
+}
+
+// Of what had drifted before the run, what was expected: or, where the run has changed it as well, what is
+// never equal.
+RawState SchemaRecorder::next_baseline(const RawState &now) const {
+    if (found_.roots.empty())
+        return now;
+    auto hashes = by_root(now);
+    const auto expected = by_root(baseline_);
+    for (const FoundObject &object : found_.roots) {
+        const auto live = hashes.find(object.root);
+        const std::uint64_t hash = live == hashes.end() ? 0 : live->second;
+        const auto old = expected.find(object.root);
+        if (hash != static_cast<std::uint64_t>(object.raw_hash))
+            hashes[object.root] = 0;
+        else if (old != expected.end())
+            hashes[object.root] = old->second;
+        else
+            hashes.erase(object.root);
+    }
+    return ordered(std::move(hashes));
+}
+
+bool any_run_is_open() {
+    static Query query{"select exists (select from turnstone.run where state = 'running')"};
+    return run(query).boolean(0, 0);
+}
+
+void settle_interrupted_run() {
+    static Query settle{R"(
+        update turnstone.run set state = 'interrupted', finished_at = pg_catalog.clock_timestamp()
+         where state = 'running')"};
+    if (!any_run_is_open())
+        return;
+    run(settle);
+    const LastRecord last = last_record();
+    if (last.exists && !last.stale && last.of_this_place) // else the next run finds out for itself
+        SchemaRecorder(found_drift()).finish();
+}
+
+void accept_objects(const RawState &baseline, const RawState &live, const std::vector<RootId> &roots) {
+    const core::SchemaDocuments there = capture_objects(roots);
+    write_record(add_snapshot(false), recorded_objects(roots, there), there);
+    auto hashes = by_root(baseline);
+    const auto now = by_root(live);
+    for (const RootId &root : roots) {
+        const auto hash = now.find(root);
+        if (hash == now.end())
+            hashes.erase(root);
+        else
+            hashes[root] = hash->second;
+    }
+    keep_raw_state(ordered(std::move(hashes)));
+}
+
+} // namespace turnstone::server
