@@ -240,6 +240,7 @@ CREATE TABLE turnstone.recorded_object (
     since       pg_catalog.int8 NOT NULL,
     until       pg_catalog.int8,
     document    pg_catalog.json NOT NULL,
+    digest      pg_catalog.text NOT NULL,
     origin      pg_catalog.json,
     PRIMARY KEY (object_type, identity, since)
 );
@@ -252,6 +253,7 @@ COMMENT ON COLUMN turnstone.recorded_object.until IS 'the first snapshot without
 COMMENT ON COLUMN turnstone.recorded_object.document IS '"properties": what makes the object what it is, deparsed under pinned settings, defaults left out; "id": catalog and OID; "meanings": what the server stores for a property, in OIDs; "parts": kind, name, properties, number and meanings of each column, constraint, index, trigger and the like';
 COMMENT ON COLUMN turnstone.recorded_object.catalog IS 'OID of the catalog that the object is in';
 COMMENT ON COLUMN turnstone.recorded_object.object IS 'OID of the object, as it was in the database in which it was recorded';
+COMMENT ON COLUMN turnstone.recorded_object.digest IS 'SHA-256 of the document without ids and meanings';
 COMMENT ON COLUMN turnstone.recorded_object.origin IS 'which row of the journal and which statement made what it is of the object, of each part and property of it';
 
 CREATE TABLE turnstone.baseline (
@@ -749,6 +751,12 @@ LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_drift';
 REVOKE ALL ON FUNCTION migrate_drift(pg_catalog.text[]) FROM PUBLIC;
 COMMENT ON FUNCTION migrate_drift(pg_catalog.text[]) IS
 'what in the catalog is not as the last run of migrations left it: one row for each object added or removed and for each changed property; covers schemas, tables, columns, constraints, indexes, views, sequences, functions, triggers and enum types, and names the kinds that it passed over in a notice; null for all schemas';
+
+CREATE FUNCTION migrate_fingerprint(schemas pg_catalog.text[] DEFAULT NULL) RETURNS pg_catalog.text
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_fingerprint';
+REVOKE ALL ON FUNCTION migrate_fingerprint(pg_catalog.text[]) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_fingerprint(pg_catalog.text[]) IS
+'SHA-256 of the schema as it is, of all that migrate_drift() covers: databases with equal ones have the same schema; of one major version, unequal ones mean that something differs, or that PostgreSQL writes the same condition in two ways (migrate_expect() tells); null for all schemas';
 
 CREATE FUNCTION migrate_accept_drift(reason pg_catalog.text, schemas pg_catalog.text[] DEFAULT NULL,
                               OUT change pg_catalog.text, OUT object_type pg_catalog.text,

@@ -121,6 +121,14 @@ SchemaObject object_of(const ObjectKey &root, const std::string &document) {
     return object;
 }
 
+std::string portable(const ObjectKey &root, const std::string &document) {
+    SchemaObject object = object_of(root, document);
+    object.physical = {};
+    for (Part &part : object.parts)
+        part.physical = {};
+    return document_of(object);
+}
+
 Snapshot objects_of(const SchemaDocuments &documents) {
     Snapshot objects;
     for (const auto &[root, document] : documents)

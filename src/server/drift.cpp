@@ -172,4 +172,24 @@ std::vector<core::Difference> accept_drift(const std::string &reason,
     return differences;
 }
 
+std::string schema_fingerprint(const std::vector<std::string> &schemas) {
+    const std::vector<std::string> quoted = quoted_names(schemas);
+    const LastRecord last = last_record();
+    std::map<core::ObjectKey, std::string> digests;
+    const bool by_record = last.exists && !last.stale && last.of_this_place && recorded_raw_state() &&
+                           consistently(look_at_what_changed, true).roots.empty();
+    if (by_record) {
+        digests = recorded_digests();
+    } else {
+        for (const auto &[key, document] : capture_schema())
+            digests.emplace(key, digest_of(key, document));
+    }
+    std::string all;
+    for (const auto &[key, digest] : digests) {
+        if (in_schemas(key, quoted))
+            all += fmt::format("{}\n{}\n{}\n", key.type, key.identity, digest);
+    }
+    return sha256(all);
+}
+
 } // namespace turnstone::server

@@ -64,6 +64,11 @@ Datum accept_drift_now(FunctionCallInfo fcinfo) {
     return static_cast<Datum>(0);
 }
 
+Datum fingerprint(FunctionCallInfo fcinfo) {
+    const std::string text = schema_fingerprint(schemas_argument(fcinfo, 0));
+    return pg([&] { return CStringGetTextDatum(text.c_str()); });
+}
+
 Datum captured_schema(FunctionCallInfo fcinfo) {
     const bool by_queries = !PG_ARGISNULL(0) && PG_GETARG_BOOL(0);
     ResultRows result(fcinfo);

@@ -20,6 +20,7 @@ struct Columns {
     std::vector<std::string> types;
     std::vector<std::string> identities;
     std::vector<std::string> documents;
+    std::vector<std::string> digests;
 
     void push(const core::ObjectKey &key, const std::string &document) {
         types.push_back(key.type);
@@ -50,6 +51,20 @@ core::SchemaDocuments documents_of(const Rows &rows) {
 }
 
 } // namespace
+
+std::string digest_of(const core::ObjectKey &key, const std::string &document) {
+    return sha256(core::portable(key, document));
+}
+
+std::map<core::ObjectKey, std::string> recorded_digests() {
+    static Query query{
+        "select object_type, identity, digest from turnstone.recorded_object where until is null"};
+    const Rows rows = run(query);
+    std::map<core::ObjectKey, std::string> digests;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        digests.emplace(core::ObjectKey{to_utf8(rows.text(row, 1)), rows.text(row, 0)}, rows.text(row, 2));
+    return digests;
+}
 
 LastRecord last_record() {
     static Query query{R"(
@@ -119,17 +134,20 @@ void write_record(std::int64_t snapshot, const core::SchemaDocuments &recorded,
           from rows from (pg_catalog.unnest($2), pg_catalog.unnest($3)) as gone(object_type, identity)
          where r.object_type = gone.object_type and r.identity = gone.identity and r.until is null)"};
     static Query insert{R"(
-        insert into turnstone.recorded_object (object_type, identity, catalog, object, since, document)
+        insert into turnstone.recorded_object (object_type, identity, catalog, object, since, document, digest)
         select object_type, identity, (document::pg_catalog.json -> 'id' ->> 0)::pg_catalog.oid,
-               (document::pg_catalog.json -> 'id' ->> 1)::pg_catalog.oid, $1, document::pg_catalog.json
-          from rows from (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4))
-               as written(object_type, identity, document))"};
+               (document::pg_catalog.json -> 'id' ->> 1)::pg_catalog.oid, $1, document::pg_catalog.json, digest
+          from rows from (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5))
+               as written(object_type, identity, document, digest))"};
     const Columns gone = documents_of_first_only(recorded, now);
     if (!gone.types.empty())
         run(close, {snapshot, gone.types, gone.identities});
-    const Columns fresh = documents_of_first_only(now, recorded);
+    Columns fresh = documents_of_first_only(now, recorded);
+    for (std::size_t i = 0; i < fresh.types.size(); ++i)
+        fresh.digests.push_back(
+            digest_of({to_utf8(fresh.identities[i]), fresh.types[i]}, to_utf8(fresh.documents[i])));
     if (!fresh.types.empty())
-        run(insert, {snapshot, fresh.types, fresh.identities, fresh.documents});
+        run(insert, {snapshot, fresh.types, fresh.identities, fresh.documents, fresh.digests});
 }
 
 void keep_found_drift(const FoundDrift &found) {

@@ -43,13 +43,6 @@ RootId root_of(const core::SchemaDocuments::value_type &entry) {
     return root_of(core::object_of(entry.first, entry.second).physical);
 }
 
-std::string without_meanings(core::SchemaObject object) {
-    object.physical = {};
-    for (core::Part &part : object.parts)
-        part.physical = {};
-    return core::document_of(object);
-}
-
 // The record of another place becomes one of this place: OIDs and meanings are those of what is here under
 // the same name. Adds a row to turnstone.snapshot.
 RawState settle_in() {
@@ -65,7 +58,7 @@ RawState settle_in() {
         if (here != live.end()) {
             const core::SchemaObject there = core::object_of(key, here->second);
             core::settle_in(object, there);
-            if (without_meanings(object) == without_meanings(there))
+            if (core::portable(key, document) == core::portable(key, here->second))
                 same.insert(key);
         } else {
             core::settle_in(object, {});

@@ -39,6 +39,15 @@ TEST(SchemaDocuments, AreTheSameWhateverTheOrderOfTheParts) {
     EXPECT_EQ(document_of(one), document_of(other));
 }
 
+TEST(SchemaDocuments, ArePortableWithoutNumbersAndMeanings) {
+    SchemaObject here{
+        "{}", {1259, 16384, R"({"":"x"})"}, {{"index", "i", "{}", {0, 3, R"({"definition":"a"})"}}}};
+    SchemaObject there{"{}", {1259, 999, {}}, {{"index", "i", "{}", {0, 4, {}}}}};
+    EXPECT_EQ(portable(table, document_of(here)), portable(table, document_of(there)));
+    there.parts[0].properties = R"({"a":1})";
+    EXPECT_NE(portable(table, document_of(here)), portable(table, document_of(there)));
+}
+
 TEST(SchemaDocuments, KeepPropertiesInOneForm) {
     EXPECT_EQ(canonical_properties(R"({ "b" : 1, "a" : [ "x", true ] })"), R"({"a":["x",true],"b":1})");
     EXPECT_EQ(canonical_properties("no JSON"), "no JSON");

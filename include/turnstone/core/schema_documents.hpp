@@ -28,6 +28,9 @@ SchemaDocuments documents_of(const Snapshot &objects);
 SchemaObject object_of(const ObjectKey &root, const std::string &document);
 Snapshot objects_of(const SchemaDocuments &documents);
 
+// The document without what is only known here, ids and meanings: equal in every database for the same object.
+std::string portable(const ObjectKey &root, const std::string &document);
+
 // The objects of those documents that are not the same in all of the given states, for each state.
 std::vector<Snapshot> objects_that_differ(const std::vector<const SchemaDocuments *> &states);
 

@@ -16,4 +16,7 @@ std::vector<core::Difference> schema_drift(const std::vector<std::string> &schem
 std::vector<core::Difference> accept_drift(const std::string &reason,
                                            const std::vector<std::string> &schemas);
 
+// A SHA-256 of the schema: the same for the same schema in any database.
+std::string schema_fingerprint(const std::vector<std::string> &schemas);
+
 } // namespace turnstone::server

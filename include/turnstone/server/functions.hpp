@@ -34,6 +34,7 @@ Datum refuse_change(FunctionCallInfo fcinfo);
 Datum status(FunctionCallInfo fcinfo);
 Datum drift(FunctionCallInfo fcinfo);
 Datum accept_drift_now(FunctionCallInfo fcinfo);
+Datum fingerprint(FunctionCallInfo fcinfo);
 Datum captured_schema(FunctionCallInfo fcinfo);
 Datum tree_meaning(FunctionCallInfo fcinfo);
 Datum object_meaning(FunctionCallInfo fcinfo);

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "turnstone/core/schema_documents.hpp"
@@ -28,6 +30,10 @@ core::SchemaDocuments recorded_schema();
 // recorded without an OID (what was gone when the record was taken over from another place).
 core::SchemaDocuments recorded_objects(const std::vector<RootId> &roots,
                                        const core::SchemaDocuments &and_under_names_of);
+
+// A SHA-256 of the document without what is only known in this database.
+std::string digest_of(const core::ObjectKey &key, const std::string &document);
+std::map<core::ObjectKey, std::string> recorded_digests();
 
 // Adds a row for what the last row of the journal left behind.
 std::int64_t add_snapshot(bool stale);
