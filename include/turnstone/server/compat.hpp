@@ -79,6 +79,15 @@ inline config_generic **settings_of_server(int *count) {
 #endif
 }
 
+// Default privileges of large objects came with 18. 0 for a type that has none.
+inline char kind_of_newer_default_privileges([[maybe_unused]] ObjectType type) {
+#if PG_VERSION_NUM >= 180000
+    if (type == OBJECT_LARGEOBJECT)
+        return DEFACLOBJ_LARGEOBJECT;
+#endif
+    return '\0';
+}
+
 // LockHeldByMe got its third argument in 17.
 inline bool holds_lock(const LOCKTAG &tag, LOCKMODE mode) {
 #if PG_VERSION_NUM >= 170000
