@@ -373,6 +373,7 @@ CREATE TABLE turnstone.ddl_log (
     break_glass    pg_catalog.int8
 );
 CREATE INDEX ddl_log_at_idx ON turnstone.ddl_log (at);
+CREATE INDEX ddl_log_objects_idx ON turnstone.ddl_log USING gin (objects pg_catalog.jsonb_path_ops);
 COMMENT ON TABLE turnstone.ddl_log IS 'DDL that was no migration, one row a statement, written in its own transaction while migrate_watch() is on, or by a role that has broken the glass';
 COMMENT ON COLUMN turnstone.ddl_log.id IS 'the order of statements';
 COMMENT ON COLUMN turnstone.ddl_log.at IS 'when it had run, by the clock';
@@ -810,12 +811,37 @@ COMMENT ON COLUMN turnstone.status.duration IS 'time that it took';
 CREATE FUNCTION migrate_drift(schemas pg_catalog.text[] DEFAULT NULL,
                               OUT severity pg_catalog.text, OUT change pg_catalog.text, OUT object_type pg_catalog.text,
                               OUT identity pg_catalog.text, OUT property pg_catalog.text,
-                              OUT expected pg_catalog.text, OUT actual pg_catalog.text)
+                              OUT expected pg_catalog.text, OUT actual pg_catalog.text,
+                              OUT changed_at pg_catalog.timestamptz, OUT changed_by pg_catalog.text,
+                              OUT application pg_catalog.text, OUT client_address pg_catalog.text,
+                              OUT statement pg_catalog.text)
 RETURNS SETOF pg_catalog.record
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_drift';
 REVOKE ALL ON FUNCTION migrate_drift(pg_catalog.text[]) FROM PUBLIC;
 COMMENT ON FUNCTION migrate_drift(pg_catalog.text[]) IS
-'what in the catalog is not as the last run of migrations left it: one row for each object added or removed and for each changed property; covers schemas, tables, columns, constraints, indexes, views, sequences, functions, triggers and enum types, and names the kinds that it passed over in a notice; null for all schemas';
+'what in the catalog is not as the last run of migrations left it: one row for each thing that somebody did, with who did it, when, from where and with which statement, where turnstone.ddl_log knows; null for all schemas and for what is in none';
+
+CREATE FUNCTION migrate_drift(format pg_catalog.text, schemas pg_catalog.text[] DEFAULT NULL) RETURNS pg_catalog.text
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_formatted_drift';
+REVOKE ALL ON FUNCTION migrate_drift(pg_catalog.text, pg_catalog.text[]) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_drift(pg_catalog.text, pg_catalog.text[]) IS
+'the same as one text: format "text" for people, "json" for programs, "summary" for a line in the log of a CI job';
+
+CREATE VIEW turnstone.drift AS SELECT * FROM migrate_drift();
+REVOKE ALL ON turnstone.drift FROM PUBLIC;
+COMMENT ON VIEW turnstone.drift IS 'migrate_drift() as a view';
+COMMENT ON COLUMN turnstone.drift.severity IS 'critical (rows are gone, or a protection of the data is weaker), major (structure or behaviour), minor (speed and storage) or info (nothing runs by it)';
+COMMENT ON COLUMN turnstone.drift.change IS 'added, removed, changed, renamed, recreated (dropped and made again: its rows are not those of before), reordered, or unmodelled (a kind of object that is not looked at)';
+COMMENT ON COLUMN turnstone.drift.object_type IS 'kind of the object';
+COMMENT ON COLUMN turnstone.drift.identity IS 'the object as it is now called; of what is gone, as it was';
+COMMENT ON COLUMN turnstone.drift.property IS 'what of it differs; null for the whole of it';
+COMMENT ON COLUMN turnstone.drift.expected IS 'the property as the last run left it; null where it had none';
+COMMENT ON COLUMN turnstone.drift.actual IS 'the property as it is; null where it has none';
+COMMENT ON COLUMN turnstone.drift.changed_at IS 'when the last logged statement that named what differs ran (of two about one object the last one, whichever made the difference); null, like the next four, where none is logged since drift was last accepted';
+COMMENT ON COLUMN turnstone.drift.changed_by IS 'the role that was logged in';
+COMMENT ON COLUMN turnstone.drift.application IS 'application_name of its session';
+COMMENT ON COLUMN turnstone.drift.client_address IS 'address of its client; null for a unix-domain socket';
+COMMENT ON COLUMN turnstone.drift.statement IS 'text of the statement, with *** for secrets';
 
 CREATE FUNCTION migrate_fingerprint(schemas pg_catalog.text[] DEFAULT NULL) RETURNS pg_catalog.text
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_fingerprint';

@@ -119,8 +119,35 @@ Found look() {
     return consistently(by_levels ? look_at_what_changed : look_everywhere, last.of_this_place);
 }
 
+// What happened to a parent tells what happened to its children: the parents that are as they should be join
+// the others.
+void add_parents(std::vector<core::Snapshot> &states) {
+    for (;;) {
+        core::SchemaDocuments wanted;
+        for (const core::Snapshot &state : states) {
+            for (core::ObjectKey &key : core::missing_parents(state))
+                wanted.emplace(std::move(key), std::string());
+        }
+        if (wanted.empty())
+            return;
+        core::SchemaDocuments same = recorded_objects({}, wanted);
+        std::erase_if(same, [&](const auto &entry) {
+            return !wanted.contains(entry.first) || states[0].contains(entry.first) ||
+                   states[1].contains(entry.first);
+        });
+        if (same.empty())
+            return;
+        for (const auto &[key, document] : same) {
+            for (core::Snapshot &state : states)
+                state.emplace(key, core::object_of(key, document));
+        }
+    }
+}
+
 std::vector<core::Difference> compared(const Found &found, const std::vector<std::string> &quoted_schemas) {
-    const std::vector<core::Snapshot> states = core::objects_that_differ({&found.recorded, &found.live});
+    std::vector<core::Snapshot> states = core::objects_that_differ({&found.recorded, &found.live});
+    if (found.same_place) // elsewhere every object has other numbers, and is among them
+        add_parents(states);
     std::vector<core::Difference> differences =
         core::differences(states[0], states[1], {.same_place = found.same_place, .equivalent = {}});
     core::keep_schemas(differences, quoted_schemas);

@@ -17,7 +17,8 @@ inline bool run_portal(Portal portal, bool is_top_level, DestReceiver *destinati
 #endif
 }
 
-// What VACUUM, ANALYZE, TRUNCATE, CREATE INDEX and rewrites of a table write into a row of pg_class in passing.
+// What VACUUM, ANALYZE, TRUNCATE, CREATE INDEX and rewrites of a table write into a row of pg_class in
+// passing.
 inline void clear_passing_state(Form_pg_class row) {
     row->relfilenode = InvalidOid;
     row->reltoastrelid = InvalidOid;

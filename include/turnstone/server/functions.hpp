@@ -33,6 +33,7 @@ Datum tag_version(FunctionCallInfo fcinfo);
 Datum refuse_change(FunctionCallInfo fcinfo);
 Datum status(FunctionCallInfo fcinfo);
 Datum drift(FunctionCallInfo fcinfo);
+Datum formatted_drift(FunctionCallInfo fcinfo);
 Datum accept_drift_now(FunctionCallInfo fcinfo);
 Datum fingerprint(FunctionCallInfo fcinfo);
 Datum blame_object(FunctionCallInfo fcinfo);
