@@ -56,8 +56,7 @@ class Capture {
   public:
     void put(Oid catalog, const Rows &rows);
     void put(const PlainFacts &plain);
-    void put_parts(FactQuery &query, const Array<Oid> &parts);
-    void put_columns(const Array<ColumnKey> &columns);
+    void put_parts(FactQuery &query, const Array<PartKey> &parts);
 
     [[nodiscard]] core::SchemaDocuments end() {
         core::SchemaDocuments documents;
@@ -92,22 +91,18 @@ void Capture::put(Oid catalog, const Rows &rows) {
     }
 }
 
-void Capture::put_parts(FactQuery &query, const Array<Oid> &parts) {
+void Capture::put_parts(FactQuery &query, const Array<PartKey> &parts) {
     if (parts.size == 0)
         return;
+    std::vector<std::string> relations;
     std::vector<std::string> numbers;
-    for (const Oid part : parts)
-        numbers.push_back(std::to_string(part));
-    put(query.catalog(), query.of_parts(numbers));
-}
-
-void Capture::put_columns(const Array<ColumnKey> &columns) {
-    if (columns.size == 0)
-        return;
-    std::vector<std::string> numbers;
-    for (const ColumnKey &column : columns)
-        numbers.push_back(std::to_string(static_cast<std::int64_t>(column.table) * 65536 + column.number));
-    put(RelationRelationId, columns_query().of_parts(numbers));
+    for (const PartKey &key : parts) {
+        if (std::string relation = std::to_string(key.relation);
+            relations.empty() || relations.back() != relation)
+            relations.push_back(std::move(relation));
+        numbers.push_back(std::to_string(key.part));
+    }
+    put(query.catalog(), query.of_parts(relations, numbers));
 }
 
 void Capture::put(const PlainFacts &plain) {
@@ -144,7 +139,7 @@ core::SchemaDocuments capture_schema() {
     Capture capture;
     capture.put(plain);
     capture.put_parts(relations_query(), plain.odd_relations);
-    capture.put_columns(plain.odd_columns);
+    capture.put_parts(columns_query(), plain.odd_columns);
     capture.put_parts(constraints_query(), plain.odd_constraints);
     capture.put_parts(indexes_query(), plain.odd_indexes);
     for (FactQuery *query : fact_queries()) {

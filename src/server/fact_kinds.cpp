@@ -156,8 +156,8 @@ Property owner(const std::string &role) {
 }
 
 std::string is_no_member(const std::string &catalog) {
-    return fmt::format("(select true from pg_catalog.pg_depend d where d.classid = {} and d.objid = x.oid\n"
-                       "            and d.deptype = 'e' limit 1) is null",
+    return fmt::format("not coalesce((select true from pg_catalog.pg_depend d where d.classid = {} and d.objid = x.oid\n"
+                       "            and d.deptype = 'e' limit 1), false)",
                        catalog_class(catalog));
 }
 

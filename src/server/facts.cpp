@@ -20,8 +20,8 @@ const char *const user_objects = R"(with user_schema as (
                 end as object_type
           from pg_catalog.pg_class c join user_schema s on s.oid = c.relnamespace
          where c.relpersistence <> 't'
-           and (select true from pg_catalog.pg_depend d where d.deptype = 'e' and d.objid = c.oid
-                   and d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass limit 1) is null
+           and not coalesce((select true from pg_catalog.pg_depend d where d.deptype = 'e' and d.objid = c.oid
+                                and d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass limit 1), false)
     ) )";
 
 namespace {
@@ -41,33 +41,35 @@ bool any_row_of_users(Oid catalog) {
 
 } // namespace
 
+bool FactQuery::is_for_others() const {
+    return form_.for_superusers && !pg([] { return superuser_arg(engine_owner()); });
+}
+
 Rows FactQuery::of_all() {
-    if (OidIsValid(form_.needed) && !pg([&] { return any_row_of_users(form_.needed); }))
-        return {0, 0};
-    if (form_.for_superusers && !pg([] { return superuser_arg(engine_owner()); }))
+    if (is_for_others() || (OidIsValid(form_.needed) && !pg([&] { return any_row_of_users(form_.needed); })))
         return {0, 0};
     if (all_.query.text == nullptr)
         all_.query = {.text = form_.text.c_str(), .prelude = user_objects};
     return run(all_.query);
 }
 
-Rows FactQuery::run_for(Prepared &prepared, const std::string &expression, const char *type,
-                        const std::vector<std::string> &numbers) {
-    if (form_.for_superusers && !pg([] { return superuser_arg(engine_owner()); }))
-        return {0, 0};
-    if (prepared.query.text == nullptr) {
-        prepared.text = form_.text + " and " + expression + " = any ($1::" + type + "[])";
-        prepared.query = {.text = prepared.text.c_str(), .prelude = user_objects};
-    }
-    return run(prepared.query, {numbers});
-}
-
 Rows FactQuery::of_objects(const std::vector<std::string> &oids) {
-    return run_for(objects_, form_.object, "pg_catalog.oid", oids);
+    if (is_for_others())
+        return {0, 0};
+    if (objects_.query.text == nullptr) {
+        objects_.text = form_.text + " and " + form_.object + " = any ($1::pg_catalog.oid[])";
+        objects_.query = {.text = objects_.text.c_str(), .prelude = user_objects};
+    }
+    return run(objects_.query, {oids});
 }
 
-Rows FactQuery::of_parts(const std::vector<std::string> &numbers) {
-    return run_for(parts_, form_.part, "pg_catalog.int8", numbers);
+Rows FactQuery::of_parts(const std::vector<std::string> &objects, const std::vector<std::string> &numbers) {
+    if (parts_.query.text == nullptr) {
+        parts_.text = form_.text + " and " + form_.object + " = any ($1::pg_catalog.oid[]) and " +
+                      form_.part + " = any ($2::pg_catalog.int8[])";
+        parts_.query = {.text = parts_.text.c_str(), .prelude = user_objects, .planned_for_values = true};
+    }
+    return run(parts_.query, {objects, numbers});
 }
 
 std::vector<FactQuery *> fact_queries() {

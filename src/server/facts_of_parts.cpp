@@ -50,30 +50,29 @@ std::string comment_on(const char *catalog, const std::string &oid) {
     return remarks(catalog, oid).front().value;
 }
 
-// The sequence of an identity column a: the name and the rights of it are properties of the column. Like
-// "value", which may speak of q, the sequence, and of i, its relation.
-Property of_identity(const char *name, const std::string &value) {
-    return {name, "case when a.attidentity <> '' then (select " + value + R"(
-             from pg_catalog.pg_depend d join pg_catalog.pg_sequence q on q.seqrelid = d.objid
-             join pg_catalog.pg_class i on i.oid = d.objid
-            where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
-              and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-              and d.refobjid = a.attrelid and d.refobjsubid = a.attnum and d.deptype = 'i') end)"};
-}
+// The sequence of an identity column a, as q, and its relation, as i: name and rights of it are properties of
+// the column. A null is looked for nowhere.
+constexpr const char *identity_sequence = R"(
+      left join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+            and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.deptype = 'i'
+            and d.refobjid = case when a.attidentity <> '' then a.attrelid end and d.refobjsubid = a.attnum
+      left join pg_catalog.pg_class i on i.oid = d.objid
+      left join pg_catalog.pg_sequence q on q.seqrelid = d.objid)";
 
 Properties identity_properties() {
     Properties properties{
         letter_property("identity", "a.attidentity", {{'a', "always"}, {'d', "by default"}}),
-        of_identity("identity sequence", "pg_catalog.quote_ident(i.relname)"),
-        of_identity("identity sequence privileges", privileges("i.relacl", "'s'", "i.relowner").value),
-        of_identity("identity sequence persistence",
-                    "case when i.relpersistence <> c.relpersistence then case i.relpersistence when 'u' then "
-                    "'unlogged' else 'permanent' end end"),
-        of_identity("identity sequence comment", comment_on("pg_class", "i.oid")),
+        {"identity sequence", "pg_catalog.quote_ident(i.relname)"},
+        {"identity sequence privileges", privileges("i.relacl", "'s'", "i.relowner").value},
+        {"identity sequence persistence",
+         "case when i.relpersistence <> c.relpersistence then case i.relpersistence when 'u' then "
+         "'unlogged' else 'permanent' end end"},
+        {"identity sequence comment",
+         "case when i.oid is not null then " + comment_on("pg_class", "i.oid") + " end"},
     };
     for (const Property &property : sequence_properties("q")) {
         if (property.name != "type") // the column's
-            properties.push_back(of_identity(("identity " + property.name).c_str(), property.value));
+            properties.push_back({"identity " + property.name, property.value});
     }
     return properties;
 }
@@ -125,12 +124,14 @@ PartKind columns() {
     add(properties, remarks("pg_class", "a.attrelid", "a.attnum"));
     PartKind part = part_of_relation(
         "table column", "pg_catalog.quote_ident(a.attname)",
-        "join pg_catalog.pg_class c on c.oid = r.oid\n"
-        "      join pg_catalog.pg_attribute a on a.attrelid = r.oid\n"
-        "      join pg_catalog.pg_type t on t.oid = a.atttypid\n"
-        "      left join pg_catalog.pg_attrdef e on e.adrelid = a.attrelid and e.adnum = a.attnum\n"
-        "      left join pg_catalog.pg_constraint k on k.contype = 'n' and k.conrelid = a.attrelid and "
-        "k.conkey = array[a.attnum]",
+        std::string(
+            "join pg_catalog.pg_class c on c.oid = r.oid\n"
+            "      join pg_catalog.pg_attribute a on a.attrelid = r.oid\n"
+            "      join pg_catalog.pg_type t on t.oid = a.atttypid\n"
+            "      left join pg_catalog.pg_attrdef e on e.adrelid = a.attrelid and e.adnum = a.attnum\n"
+            "      left join pg_catalog.pg_constraint k on k.contype = 'n' and k.conrelid = a.attrelid and "
+            "k.conkey = array[a.attnum]") +
+            identity_sequence,
         "a.attnum > 0 and not a.attisdropped and r.relkind in ('r', 'p', 'f')", std::move(properties));
     part.number = "a.attnum::pg_catalog.int8";
     part.part = "(r.oid::pg_catalog.int8 * 65536 + a.attnum)";

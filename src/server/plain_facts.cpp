@@ -187,9 +187,10 @@ struct Facts {
     }
 
     [[nodiscard]] bool has_odd_index(const ScannedConstraint &constraint) const {
-        const ScannedRelation *index = OidIsValid(constraint.index) && strchr("pux", constraint.type) != nullptr
-                                           ? scan.relation(constraint.index)
-                                           : nullptr;
+        const ScannedRelation *index =
+            OidIsValid(constraint.index) && strchr("pux", constraint.type) != nullptr
+                ? scan.relation(constraint.index)
+                : nullptr;
         return index != nullptr && (!index->plain_index || index->has_options ||
                                     comment(RelationRelationId, constraint.index, 0) != nullptr);
     }
@@ -207,7 +208,7 @@ void Facts::tables() {
         if (is_object(table.kind) && !table.plain &&
             !(table.kind == RELKIND_SEQUENCE &&
               std::binary_search(scan.internal_relations.begin(), scan.internal_relations.end(), table.oid)))
-            found.odd_relations.push(table.oid);
+            found.odd_relations.push({table.oid, table.oid});
         while (column != scan.columns.end() && column->relation < table.oid)
             ++column;
         if (!table.plain)
@@ -239,7 +240,8 @@ void Facts::columns() {
         const ScannedRelation *table = scan.relation(column.relation);
         const TypeText &type = texts->type(column.type, column.typmod);
         if (column.odd || column.storage != type.storage || column.collation != type.collation) {
-            found.odd_columns.push({column.relation, column.number});
+            found.odd_columns.push(
+                {column.relation, static_cast<int64>(column.relation) * 65536 + column.number});
             continue;
         }
         CHECK_FOR_INTERRUPTS();
@@ -268,7 +270,7 @@ void Facts::constraints() {
         CHECK_FOR_INTERRUPTS();
         if (!is_object(table->kind) || !constraint.validated || has_odd_index(constraint) ||
             comment(ConstraintRelationId, constraint.oid, 0) != nullptr) {
-            found.odd_constraints.push(constraint.oid);
+            found.odd_constraints.push({constraint.relation, constraint.oid});
             continue;
         }
         const char *definition = deparsed(pg_get_constraintdef, ObjectIdGetDatum(constraint.oid));
@@ -299,7 +301,7 @@ void Facts::indexes() {
         CHECK_FOR_INTERRUPTS();
         if (!own->plain_index || !is_object(table->kind) ||
             comment(RelationRelationId, index.oid, 0) != nullptr) {
-            found.odd_indexes.push(index.oid);
+            found.odd_indexes.push({index.table, index.oid});
             continue;
         }
         properties.begin();

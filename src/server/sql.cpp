@@ -32,6 +32,9 @@ constexpr PinnedSetting pinned_settings[] = {
     {"xmloption", "content"},
     {"lc_monetary", "C"},
     {"row_security", "off"},
+    // The planner takes the user's part of a catalog for a row or two, and would join a whole catalog to it.
+    {"enable_material", "off"},
+    {"jit", "off"},
 };
 
 constexpr int most_parameters = 24;
@@ -69,7 +72,9 @@ void prepare(Query &query, int count, const Value *values) {
     Assert(count <= static_cast<int>(lengthof(types)));
     for (int i = 0; i < count; ++i)
         types[i] = values[i].type();
-    SPIPlanPtr plan = SPI_prepare(psprintf("%s%s", query.prelude, query.text), count, types);
+    SPIPlanPtr plan =
+        SPI_prepare_cursor(psprintf("%s%s", query.prelude, query.text), count, types,
+                           query.planned_for_values ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
     if (plan == nullptr)
         elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
     SPI_keepplan(plan);

@@ -39,15 +39,15 @@ class FactQuery {
     Rows of_all();
     Rows of_objects(const std::vector<std::string> &oids);
     // Parts of a kind that have an OID of their own; columns as OID of the table * 65536 + number.
-    Rows of_parts(const std::vector<std::string> &numbers);
+    // And the OIDs of the objects that they are parts of.
+    Rows of_parts(const std::vector<std::string> &objects, const std::vector<std::string> &numbers);
 
   private:
     struct Prepared {
         std::string text;
         Query query{};
     };
-    Rows run_for(Prepared &prepared, const std::string &expression, const char *type,
-                 const std::vector<std::string> &numbers);
+    [[nodiscard]] bool is_for_others() const;
 
     Form form_;
     Prepared all_;

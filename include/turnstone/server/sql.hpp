@@ -72,6 +72,8 @@ class Value {
 struct Query {
     const char *text;
     const char *prelude = ""; // stands before the text: a WITH clause that several queries share
+    // Planned anew for the values of each call: worth it where they are long lists.
+    bool planned_for_values = false;
     SPIPlanPtr plan = nullptr;
 };
 
