@@ -2,6 +2,7 @@
 #include "turnstone/server/fact_kinds.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace turnstone::server {
 
