@@ -478,9 +478,9 @@ INSERT INTO change (kind, property, shown, identity, change, undo) VALUES
 ('language', 'comment', NULL, 'pl', $$COMMENT ON LANGUAGE pl IS 'a comment'$$, 'COMMENT ON LANGUAGE pl IS NULL'),
 ('language', 'privileges', 'privileges of public', 'pl', 'REVOKE USAGE ON LANGUAGE pl FROM public', 'GRANT USAGE ON LANGUAGE pl TO public'),
 ('language', 'security labels', 'security label dummy', 'pl', $$INSERT INTO pg_seclabel SELECT oid, 'pg_language'::regclass, 0, 'dummy', 'secret' FROM pg_language WHERE lanname = 'pl'$$, 'DELETE FROM pg_seclabel'),
-('transform', 'from sql function', NULL, 'for integer on language sql', $$UPDATE pg_transform SET trffromsql = 'k.from_sql2'::regproc WHERE trffromsql::regproc::text LIKE 'k.%'$$, $$UPDATE pg_transform SET trffromsql = 'k.from_sql'::regproc WHERE trffromsql::regproc::text LIKE 'k.%'$$),
-('transform', 'to sql function', NULL, 'for integer on language sql', $$UPDATE pg_transform SET trftosql = 'k.to_sql2'::regproc WHERE trffromsql::regproc::text LIKE 'k.%'$$, $$UPDATE pg_transform SET trftosql = 'k.to_sql'::regproc WHERE trffromsql::regproc::text LIKE 'k.%'$$),
-('transform', 'comment', NULL, 'for integer on language sql', $$COMMENT ON TRANSFORM FOR int LANGUAGE sql   IS 'a comment'$$, 'COMMENT ON TRANSFORM FOR int LANGUAGE sql   IS NULL'),
+('transform', 'from sql function', NULL, 'for integer language sql', $$UPDATE pg_transform SET trffromsql = 'k.from_sql2'::regproc WHERE trffromsql::regproc::text LIKE 'k.%'$$, $$UPDATE pg_transform SET trffromsql = 'k.from_sql'::regproc WHERE trffromsql::regproc::text LIKE 'k.%'$$),
+('transform', 'to sql function', NULL, 'for integer language sql', $$UPDATE pg_transform SET trftosql = 'k.to_sql2'::regproc WHERE trffromsql::regproc::text LIKE 'k.%'$$, $$UPDATE pg_transform SET trftosql = 'k.to_sql'::regproc WHERE trffromsql::regproc::text LIKE 'k.%'$$),
+('transform', 'comment', NULL, 'for integer language sql', $$COMMENT ON TRANSFORM FOR int LANGUAGE sql   IS 'a comment'$$, 'COMMENT ON TRANSFORM FOR int LANGUAGE sql   IS NULL'),
 ('collation', 'provider', NULL, 'k.plain', $$UPDATE pg_collation SET collprovider = 'i' WHERE collname = 'plain'$$, $$UPDATE pg_collation SET collprovider = 'c' WHERE collname = 'plain'$$),
 ('collation', 'lc_collate', NULL, 'k.plain', $$UPDATE pg_collation SET collcollate = 'POSIX' WHERE collname = 'plain'$$, $$UPDATE pg_collation SET collcollate = 'C' WHERE collname = 'plain'$$),
 ('collation', 'lc_ctype', NULL, 'k.plain', $$UPDATE pg_collation SET collctype = 'POSIX' WHERE collname = 'plain'$$, $$UPDATE pg_collation SET collctype = 'C' WHERE collname = 'plain'$$),
@@ -618,10 +618,12 @@ BEGIN
 EXCEPTION WHEN OTHERS THEN
     error := nullif(SQLSTATE, 'RB000') || ': ' || SQLERRM;
 END $$;
+\set QUIET on
 CREATE TEMPORARY TABLE result AS
     SELECT c.*, t.* FROM change c, LATERAL pg_temp.try(c.change, c.undo) t
      WHERE current_setting('server_version_num')::int >= c.since
        AND current_setting('server_version_num')::int < coalesce(c.until, 1000000) ORDER BY number;
+\set QUIET off
 
 -- What did not work, did not show as one row that names object and property, or did not vanish. What has no property came,
 -- or is called otherwise; an order is not changed but reordered.
@@ -642,9 +644,11 @@ INSERT INTO not_changed VALUES
     ('domain', 'kind', 'a type of no other kind has the same properties: it is told with them'),
     ('range', 'kind', 'likewise'),
     ('base', 'kind', 'likewise');
+\set QUIET on
 INSERT INTO not_changed
     SELECT DISTINCT kind, property, 'only newer servers have it' FROM change
      WHERE current_setting('server_version_num')::int < since;
+\set QUIET off
 SELECT p.kind, p.property FROM turnstone.captured_properties() p
  WHERE NOT EXISTS (SELECT FROM result r WHERE (r.kind, coalesce(r.property, '')) = (p.kind, coalesce(p.property, '')))
    AND NOT EXISTS (SELECT FROM not_changed n WHERE (n.kind, n.property) = (p.kind, p.property)) ORDER BY 1, 2;
