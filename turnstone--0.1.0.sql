@@ -476,7 +476,7 @@ BEGIN ATOMIC
         SELECT given.is_usual, a.grantee, pg_catalog.lower(a.privilege_type) AS privilege,
                pg_catalog.bool_or(a.is_grantable) AS is_grantable
           FROM (VALUES (false, acl), (true, usual)) AS given(is_usual, acl)
-         CROSS JOIN LATERAL pg_catalog.aclexplode(given.acl) a
+         CROSS JOIN LATERAL pg_catalog.aclexplode(CASE WHEN pg_catalog.cardinality(given.acl) > 0 THEN given.acl END) a
          GROUP BY given.is_usual, a.grantee, a.privilege_type
     ), by_grantee AS (
         SELECT is_usual, CASE grantee WHEN 0 THEN 'public'

@@ -70,7 +70,7 @@ CREATE FUNCTION named(catalog oid, object oid) RETURNS text STABLE LANGUAGE sql 
     SELECT CASE WHEN object = 0 THEN format('all of the system''s in %s', catalog::regclass)
                 WHEN catalog = 'pg_database'::regclass THEN 'the database'
                 WHEN catalog = 'pg_db_role_setting'::regclass THEN 'settings of role ' || object::regrole
-                ELSE (SELECT i.type || ' ' || i.identity FROM pg_identify_object(catalog, object, 0) i) END $$;
+                ELSE (SELECT i.type || ' ' || replace(i.identity, ' on language ', ' language ') FROM pg_identify_object(catalog, object, 0) i) END $$;
 CREATE TYPE entry AS (catalog oid, object oid, hash bigint, name text);
 CREATE FUNCTION entries() RETURNS entry[] LANGUAGE sql AS $$
     SELECT array_agg((s.catalog, s.object, s.hash, named(s.catalog, s.object))::entry) FROM raw_state() s $$;

@@ -42,6 +42,17 @@ bool column_holds_rows(const ObjectKey &root, const Part &part) {
     return (part.type == "table column" && root.type == "table") || part.type == "composite type column";
 }
 
+// They are there always, or by themselves: there is a fact of them only where something is set. That they
+// have none is that nothing is.
+bool is_told_where_set(const std::string &type) {
+    return is_one_of(type, {"system object", "role setting", "default acl", "parameter ACL"});
+}
+
+bool part_is_told_where_set(const Part &part) {
+    return is_one_of(part.type, {"view column", "materialized view column"}) ||
+           (part.type == "rule" && part.name == "\"_RETURN\"");
+}
+
 // Where it is not known what the one was, it is taken for the other.
 bool are_other_ones(const Physical &expected, const Physical &actual) {
     return expected.id != 0 && actual.id != 0 && expected.id != actual.id;
@@ -107,6 +118,8 @@ class Comparison {
                 compare_role(object);
             else if (object.in_both())
                 compare_object(object);
+            else if (is_told_where_set(object.key().type))
+                compare_settings(object);
             else
                 add(object, nullptr, object.actual != nullptr ? Change::added : Change::removed, {});
         }
@@ -199,6 +212,15 @@ class Comparison {
                column_holds_rows(object.key(), *part.actual);
     }
 
+    void compare_settings(const PairedObject &object) {
+        old_owner_.clear();
+        new_owner_.clear();
+        part_renames_.clear();
+        known_parts_.clear();
+        remade_parts_.clear();
+        compare_values(object, nullptr);
+    }
+
     void prepare(const PairedObject &object) {
         old_owner_ = owner_of(object.expected->second);
         new_owner_ = owner_of(object.actual->second);
@@ -221,6 +243,8 @@ class Comparison {
     }
 
     void compare_part(const PairedObject &object, const PairedPart &part) {
+        if ((part.expected == nullptr || part.actual == nullptr) && part_is_told_where_set(part.either()))
+            return compare_values(object, &part);
         if (part.expected == nullptr)
             return add(object, &part, Change::added, {});
         if (part.actual == nullptr)
@@ -234,15 +258,19 @@ class Comparison {
     }
 
     void compare_values(const PairedObject &object, const PairedPart *part) {
-        const std::string &expected =
-            part != nullptr ? part->expected->properties : object.expected->second.properties;
-        const std::string &actual =
-            part != nullptr ? part->actual->properties : object.actual->second.properties;
+        static const Part nothing;
+        static const SchemaObject no_object;
+        static const std::string &none = nothing.properties;
+        const Part &old_part = part != nullptr && part->expected != nullptr ? *part->expected : nothing;
+        const Part &new_part = part != nullptr && part->actual != nullptr ? *part->actual : nothing;
+        const SchemaObject &old_object = object.expected != nullptr ? object.expected->second : no_object;
+        const SchemaObject &new_object = object.actual != nullptr ? object.actual->second : no_object;
+        const std::string &expected = part != nullptr ? old_part.properties : old_object.properties;
+        const std::string &actual = part != nullptr ? new_part.properties : new_object.properties;
         if (expected == actual)
             return;
-        static const std::string none;
-        const Physical &was = part != nullptr ? part->expected->physical : object.expected->second.physical;
-        const Physical &is = part != nullptr ? part->actual->physical : object.actual->second.physical;
+        const Physical &was = part != nullptr ? old_part.physical : old_object.physical;
+        const Physical &is = part != nullptr ? new_part.physical : new_object.physical;
         const ComparedValues values{
             expected,
             actual,
@@ -256,10 +284,9 @@ class Comparison {
             known_parts_,
             remade_parts_,
             [&](const std::string &property, const std::string &left, const std::string &right) {
-                return how_.equivalent && how_.equivalent({object.key(), object.actual->second.physical.id,
-                                                           part != nullptr ? part->actual->type : none,
-                                                           part != nullptr ? part->actual->name : none, is.id,
-                                                           property, left, right});
+                return how_.equivalent &&
+                       how_.equivalent({object.key(), new_object.physical.id, new_part.type, new_part.name,
+                                        is.id, property, left, right});
             }};
         for (const ValueDifference &value : differing_values(values))
             add(object, part, value.change, value);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <sstream>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -158,32 +159,47 @@ std::vector<Snapshot> objects_that_differ(const std::vector<const SchemaDocument
     return objects;
 }
 
-std::vector<ObjectKey> missing_parents(const Snapshot &state) {
-    std::set<std::string> names;
-    const auto add = [&](const json &name) {
-        if (name.is_string())
-            names.insert(name.get<std::string>());
-    };
-    for (const auto &[root, object] : state) {
-        if (object.properties.find("\"parents\"") == std::string::npos &&
-            object.properties.find("\"of type\"") == std::string::npos)
-            continue;
+std::vector<Snapshot> states_to_compare(const SchemaDocuments &expected, const SchemaDocuments &actual) {
+    std::vector<Snapshot> objects = objects_that_differ({&expected, &actual});
+    std::vector<std::string> wanted;
+    const auto want_parents_of = [&](const SchemaObject &object) {
         const json properties = json::parse(object.properties, nullptr, false);
-        if (!properties.is_object())
-            continue;
-        const json parents = properties.value("parents", json());
-        for (const json &name : parents.is_array() ? parents : json::array({parents}))
-            add(name);
-        add(properties.value("of type", json()));
+        const json parents = properties.is_object() ? properties.value("parents", json()) : json();
+        for (const json &parent : parents) {
+            if (parent.is_string())
+                wanted.push_back(parent.get<std::string>());
+        }
+    };
+    for (const Snapshot &state : objects) {
+        for (const auto &[root, object] : state)
+            want_parents_of(object);
     }
-    std::vector<ObjectKey> missing;
-    for (const std::string &name : names) {
-        for (const char *type : {"table", "foreign table", "type"}) {
-            if (ObjectKey key{name, type}; !state.contains(key))
-                missing.push_back(std::move(key));
+    while (!wanted.empty()) {
+        const std::string identity = std::move(wanted.back());
+        wanted.pop_back();
+        for (const char *type : {"table", "foreign table"}) {
+            const ObjectKey root{identity, type};
+            for (std::size_t i = 0; i < objects.size(); ++i) {
+                const SchemaDocuments &state = i == 0 ? expected : actual;
+                const auto found = state.find(root);
+                if (found == state.end() || objects[i].contains(root))
+                    continue;
+                want_parents_of(objects[i].emplace(root, object_of(root, found->second)).first->second);
+            }
         }
     }
-    return missing;
+    return objects;
+}
+
+std::vector<std::int64_t> parents_of(const ObjectKey &root, const std::string &document) {
+    const json meanings = json::parse(object_of(root, document).physical.meanings, nullptr, false);
+    std::vector<std::int64_t> parents;
+    if (!meanings.is_object() || !meanings.value("parents", json()).is_string())
+        return parents;
+    std::istringstream numbers(meanings["parents"].get<std::string>());
+    for (std::int64_t number = 0; numbers >> number;)
+        parents.push_back(number);
+    return parents;
 }
 
 SchemaDocuments advanced(const SchemaDocuments &recorded, const SchemaDocuments &before,

@@ -43,6 +43,8 @@ constexpr Rule rules[] = {
     // Who may do what.
     {"*", any, "owner", any, Severity::critical},
     {"*", any, "privileges*", any, Severity::critical},
+    {"*", any, "column privilege *", any, Severity::critical},
+    {"*", any, "identity sequence privileges*", any, Severity::critical},
     {"default acl", any, "*", any, Severity::critical},
     {"*", any, "row security", any, Severity::critical},
     {"*", any, "forced row security", any, Severity::critical},

@@ -169,8 +169,11 @@ class Comparer {
         const bool actual_map = actual.is_object() || (actual.is_null() && expected.is_object());
         if (expected_map && actual_map)
             return compare_maps(property, expected, actual);
-        if (expected.is_array() && actual.is_array())
-            return compare_lists(property, expected, actual);
+        const bool expected_list = expected.is_array() || (expected.is_null() && actual.is_array());
+        const bool actual_list = actual.is_array() || (actual.is_null() && expected.is_array());
+        if (expected_list && actual_list)
+            return compare_lists(property, expected.is_null() ? json::array() : expected,
+                                 actual.is_null() ? json::array() : actual, turn_of(expected, actual));
         if (expected == actual)
             return;
         if (expected.is_string() && actual.is_string() && values_.equivalent &&
@@ -199,7 +202,7 @@ class Comparer {
         }
     }
 
-    void compare_lists(const std::string &property, const json &expected, const json &actual) {
+    void compare_lists(const std::string &property, const json &expected, const json &actual, Turn turn) {
         const auto common = [&](const json &list, const json &other) {
             json elements = json::array();
             for (const json &element : list) {
@@ -226,7 +229,7 @@ class Comparer {
             std::sort(right.begin(), right.end());
         }
         if (lacks(expected, actual) || lacks(actual, expected))
-            found_.push_back({Change::changed, property, shown(expected), shown(actual), Turn::other});
+            found_.push_back({Change::changed, property, shown(expected), shown(actual), turn});
         else if (left != right)
             found_.push_back({Change::reordered, property, shown(left), shown(right), Turn::other});
     }
@@ -242,9 +245,11 @@ class Comparer {
 } // namespace
 
 std::string property_of_key(std::string_view property, const std::string &key) {
-    if (property == "privileges")
-        return "privileges of " + key;
-    if (property.ends_with('s'))
+    if (property == "privileges" || property == "identity sequence privileges")
+        return std::string(property) + " of " + key;
+    if (property.ends_with("xes"))
+        property.remove_suffix(2);
+    else if (property.ends_with('s'))
         property.remove_suffix(1);
     return std::string(property) + ' ' + key;
 }

@@ -95,6 +95,33 @@ Found look_everywhere(bool same_place) {
     return found;
 }
 
+std::vector<RootId> other_parents(const Found &found, std::set<RootId> &known) {
+    std::vector<RootId> parents;
+    for (const core::SchemaDocuments *documents : {&found.recorded, &found.live}) {
+        for (const auto &[key, document] : *documents) {
+            for (const std::int64_t oid : core::parents_of(key, document)) {
+                const RootId parent{RelationRelationId, static_cast<Oid>(oid)};
+                if (known.insert(parent).second)
+                    parents.push_back(parent);
+            }
+        }
+    }
+    return parents;
+}
+
+// The tables above those that differ have not changed, but what has may have come from them.
+void add_parents(Found &found) {
+    std::set<RootId> known(found.roots.begin(), found.roots.end());
+    for (;;) {
+        const std::vector<RootId> parents = other_parents(found, known);
+        if (parents.empty())
+            return;
+        core::SchemaDocuments live = capture_objects(parents);
+        found.recorded.merge(recorded_objects(parents, live));
+        found.live.merge(live);
+    }
+}
+
 Found look_at_what_changed(bool) {
     Found found;
     found.same_place = true;
@@ -109,6 +136,7 @@ Found look_at_what_changed(bool) {
     }
     found.live = capture_objects(found.roots);
     found.recorded = recorded_objects(found.roots, found.live);
+    add_parents(found);
     return found;
 }
 
@@ -119,35 +147,8 @@ Found look() {
     return consistently(by_levels ? look_at_what_changed : look_everywhere, last.of_this_place);
 }
 
-// What happened to a parent tells what happened to its children: the parents that are as they should be join
-// the others.
-void add_parents(std::vector<core::Snapshot> &states) {
-    for (;;) {
-        core::SchemaDocuments wanted;
-        for (const core::Snapshot &state : states) {
-            for (core::ObjectKey &key : core::missing_parents(state))
-                wanted.emplace(std::move(key), std::string());
-        }
-        if (wanted.empty())
-            return;
-        core::SchemaDocuments same = recorded_objects({}, wanted);
-        std::erase_if(same, [&](const auto &entry) {
-            return !wanted.contains(entry.first) || states[0].contains(entry.first) ||
-                   states[1].contains(entry.first);
-        });
-        if (same.empty())
-            return;
-        for (const auto &[key, document] : same) {
-            for (core::Snapshot &state : states)
-                state.emplace(key, core::object_of(key, document));
-        }
-    }
-}
-
 std::vector<core::Difference> compared(const Found &found, const std::vector<std::string> &quoted_schemas) {
-    std::vector<core::Snapshot> states = core::objects_that_differ({&found.recorded, &found.live});
-    if (found.same_place) // elsewhere every object has other numbers, and is among them
-        add_parents(states);
+    const std::vector<core::Snapshot> states = core::states_to_compare(found.recorded, found.live);
     std::vector<core::Difference> differences =
         core::differences(states[0], states[1], {.same_place = found.same_place, .equivalent = {}});
     core::keep_schemas(differences, quoted_schemas);

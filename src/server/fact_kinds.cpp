@@ -2,6 +2,7 @@
 #include "turnstone/server/fact_kinds.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace turnstone::server {
 
@@ -82,11 +83,10 @@ Property type_property(const char *name, const std::string &oid, const std::stri
 }
 
 Property object_property(const char *name, const char *catalog, const std::string &oid) {
-    return {
-        name,
-        fmt::format("case when {0} <> 0 then (pg_catalog.pg_identify_object({1}, {0}, 0)).identity end", oid,
-                    catalog_class(catalog)),
-        meaning_of(oid)};
+    return {name,
+            fmt::format("case when {0} <> 0 then (pg_catalog.pg_identify_object({1}, {0}, 0)).identity end",
+                        oid, catalog_class(catalog)),
+            meaning_of(oid)};
 }
 
 Property named_property(const char *name, const char *catalog, const char *column, const std::string &oid) {
@@ -121,9 +121,10 @@ Property options_property(const char *name, const std::string &options) {
 Properties remarks(const char *catalog, const std::string &oid, const std::string &number) {
     const std::string of_object =
         fmt::format("remark.objoid = {} and remark.classoid = {}", oid, catalog_class(catalog));
-    Properties all{{"comment", fmt::format("(select remark.description from pg_catalog.pg_description remark\n"
-                                           "          where {} and remark.objsubid = {})",
-                                           of_object, number)}};
+    Properties all{
+        {"comment", fmt::format("(select remark.description from pg_catalog.pg_description remark\n"
+                                "          where {} and remark.objsubid = {})",
+                                of_object, number)}};
     const std::string_view name = catalog;
     const bool shared = name == "pg_subscription";
     if (shared || name == "pg_class" || name == "pg_proc" || name == "pg_type" || name == "pg_namespace" ||
@@ -147,8 +148,9 @@ Property needed_extensions(const char *catalog, const std::string &oid) {
 }
 
 Property privileges(const std::string &acl, const char *kind, const std::string &owner) {
-    return {"privileges", fmt::format("case when {0} is not null then turnstone.privileges({0}, {1}, {2}) end",
-                                      acl, kind, owner)};
+    return {"privileges",
+            fmt::format("case when {0} is not null then turnstone.privileges({0}, {1}, {2}) end", acl, kind,
+                        owner)};
 }
 
 Property owner(const std::string &role) {
@@ -156,9 +158,10 @@ Property owner(const std::string &role) {
 }
 
 std::string is_no_member(const std::string &catalog) {
-    return fmt::format("not coalesce((select true from pg_catalog.pg_depend d where d.classid = {} and d.objid = x.oid\n"
-                       "            and d.deptype = 'e' limit 1), false)",
-                       catalog_class(catalog));
+    return fmt::format(
+        "not coalesce((select true from pg_catalog.pg_depend d where d.classid = {} and d.objid = x.oid\n"
+        "            and d.deptype = 'e' limit 1), false)",
+        catalog_class(catalog));
 }
 
 FactQuery fact_query(const RootKind &kind) {

@@ -73,7 +73,10 @@ constexpr const char *relation_text =
         (select pg_catalog.string_agg(pg_catalog.concat_ws(' ', w.ev_enabled, pg_catalog.pg_get_ruledef(w.oid)), ', ' order by w.rulename)
            from pg_catalog.pg_rewrite w where w.ev_class = c.oid and w.rulename <> '_RETURN'),
         (select pg_catalog.string_agg(pg_catalog.concat_ws(' ', y.polname, y.polcmd, y.polpermissive,
-                       pg_catalog.pg_get_expr(y.polqual, y.polrelid), pg_catalog.pg_get_expr(y.polwithcheck, y.polrelid)), ', ' order by y.polname)
+                       (select pg_catalog.string_agg(pg_catalog.pg_get_userbyid(role), ', ' order by pg_catalog.pg_get_userbyid(role))
+                          from pg_catalog.unnest(y.polroles) role where role <> 0),
+                       'using', pg_catalog.pg_get_expr(y.polqual, y.polrelid),
+                       'check', pg_catalog.pg_get_expr(y.polwithcheck, y.polrelid)), ', ' order by y.polname)
            from pg_catalog.pg_policy y where y.polrelid = c.oid),
         (select pg_catalog.concat_ws(' ', q.seqtypid, q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle)
            from pg_catalog.pg_sequence q where q.seqrelid = c.oid)))
@@ -83,8 +86,7 @@ constexpr const char *relation_meaning =
     R"((select pg_catalog.md5(pg_catalog.concat_ws(e'\n', c.relpersistence, c.relrowsecurity,
         c.relforcerowsecurity, c.relreplident, c.reloptions,
         (select pg_catalog.string_agg(pg_catalog.concat_ws(' ', a.attname, a.atttypid, a.atttypmod, a.attnotnull,
-                       a.attstorage, a.attidentity, a.attgenerated, e.adbin is not null,
-                       coalesce(turnstone.meaning(e.adbin), pg_catalog.pg_get_expr(e.adbin, e.adrelid))), ', ' order by a.attnum)
+                       a.attstorage, a.attidentity, a.attgenerated, coalesce(turnstone.meaning(e.adbin), pg_catalog.pg_get_expr(e.adbin, e.adrelid))), ', ' order by a.attnum)
            from pg_catalog.pg_attribute a left join pg_catalog.pg_attrdef e on e.adrelid = a.attrelid and e.adnum = a.attnum
           where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
         (select pg_catalog.string_agg(pg_catalog.concat_ws(' ', k.conname,
@@ -98,9 +100,9 @@ constexpr const char *relation_meaning =
         (select pg_catalog.string_agg(pg_catalog.concat_ws(' ', w.ev_enabled,
                        turnstone.meaning('pg_catalog.pg_rewrite'::pg_catalog.regclass, w.oid)), ', ' order by w.rulename)
            from pg_catalog.pg_rewrite w where w.ev_class = c.oid),
-        (select pg_catalog.string_agg(pg_catalog.concat_ws(' ', y.polname, y.polcmd, y.polpermissive,
-                       coalesce(turnstone.meaning(y.polqual), pg_catalog.pg_get_expr(y.polqual, y.polrelid), '-'),
-                       coalesce(turnstone.meaning(y.polwithcheck), pg_catalog.pg_get_expr(y.polwithcheck, y.polrelid), '-')), ', ' order by y.polname)
+        (select pg_catalog.string_agg(pg_catalog.concat_ws(' ', y.polname, y.polcmd, y.polpermissive, y.polroles,
+                       'using', coalesce(turnstone.meaning(y.polqual), pg_catalog.pg_get_expr(y.polqual, y.polrelid)),
+                       'check', coalesce(turnstone.meaning(y.polwithcheck), pg_catalog.pg_get_expr(y.polwithcheck, y.polrelid))), ', ' order by y.polname)
            from pg_catalog.pg_policy y where y.polrelid = c.oid),
         (select pg_catalog.concat_ws(' ', q.seqtypid, q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle)
            from pg_catalog.pg_sequence q where q.seqrelid = c.oid)))
@@ -150,8 +152,7 @@ PartKind member() {
                             "pg_catalog.pg_get_expr(t.typdefaultbin, 0)",
                             "pg_catalog.pg_get_constraintdef(k.oid)")),
          of_classes(relation_meaning, "turnstone.meaning(x.classid, p.oid)",
-                    type_of("t.typbasetype, t.typtypmod, t.typdefaultbin is not null, "
-                            "coalesce(turnstone.meaning(t.typdefaultbin), "
+                    type_of("t.typbasetype, t.typtypmod, coalesce(turnstone.meaning(t.typdefaultbin), "
                             "pg_catalog.pg_get_expr(t.typdefaultbin, 0))",
                             "turnstone.meaning('pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid)"))},
     };

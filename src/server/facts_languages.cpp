@@ -31,6 +31,11 @@ RootKind transform() {
                                         {routine_property("from sql function", "x.trffromsql"),
                                          routine_property("to sql function", "x.trftosql")});
     made.own_name = "x.trftype || '.' || x.trflang";
+    // pg_identify_object() says "on language" or "language", by version: the same has to have one name in
+    // all.
+    made.identity =
+        "'for ' || pg_catalog.format_type(x.trftype, null) || ' language ' || (select "
+        "pg_catalog.quote_ident(l.lanname) from pg_catalog.pg_language l where l.oid = x.trflang)";
     return made;
 }
 

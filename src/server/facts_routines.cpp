@@ -13,8 +13,8 @@ constexpr const char *names_something = R"(
 // The output columns of RETURNS TABLE and OUT arguments are in proallargtypes too.
 const std::string signature =
     std::string("case when ") + names_something + R"( then pg_catalog.md5(pg_catalog.concat_ws('/',
-        x.proargtypes, x.proallargtypes, x.proargmodes, x.proargnames, coalesce(turnstone.meaning(x.proargdefaults),
-        pg_catalog.pg_get_expr(x.proargdefaults, 0)))) end)";
+        x.proargtypes, x.proallargtypes, x.proargmodes, x.proargnames, x.pronargdefaults,
+        coalesce(turnstone.meaning(x.proargdefaults), pg_catalog.pg_get_expr(x.proargdefaults, 0)))) end)";
 
 const Property arguments{"arguments", "nullif(pg_catalog.pg_get_function_arguments(x.oid), '')", signature};
 

@@ -57,6 +57,37 @@ TEST(Differences, BytesThatAreNoJsonAreStillCompared) {
               "changed table public.t: properties [{\"comment\": \"\xff\"}] [{\"comment\": \"\xfe\"}]\n");
 }
 
+// What is there always has a fact only where something is set of it.
+TEST(Differences, OfWhatIsThereByItselfAreItsSettings) {
+    const std::vector<Object> set{
+        {"system object", "language sql", 13, R"({"privileges":{"public":"none"}})"},
+        {"view",
+         "public.v",
+         1,
+         "{}",
+         {},
+         {part("view column", "c", 1, R"({"comment":"x"})"),
+          part("rule", "\"_RETURN\"", 2, R"({"enabled":"disabled"})")}}};
+    const std::vector<Object> unset{{"view", "public.v", 1}};
+    EXPECT_EQ(drift(unset, set), "changed system object language sql: privileges of public [] [none]\n"
+                                 "changed rule \"_RETURN\" on public.v: enabled [] [disabled]\n"
+                                 "changed view column public.v.c: comment [] [x]\n");
+    EXPECT_EQ(drift(set, unset), "changed system object language sql: privileges of public [none] []\n"
+                                 "changed rule \"_RETURN\" on public.v: enabled [disabled] []\n"
+                                 "changed view column public.v.c: comment [x] []\n");
+}
+
+TEST(Values, OfAMapAreNamedByOneOfIt) {
+    EXPECT_EQ(
+        drift(
+            {table("public.t", 1)},
+            {table(
+                "public.t", 1, {},
+                R"({"identity sequence privileges":{"bob":"usage"},"inherited indexes":{"i":"clustered"}})")}),
+        "changed table public.t: identity sequence privileges of bob [] [usage]\n"
+        "changed table public.t: inherited index i [] [clustered]\n");
+}
+
 // ------------------------------------------------------------------------------------------------- values
 
 TEST(Values, OfEveryKindAreShownAsText) {
@@ -93,6 +124,16 @@ TEST(Values, OfAnOrderAreComparedAmongThoseInBoth) {
                         ordered(R"(["b","a"])", {column("a", 2), column("b", 1)})),
               "reordered table public.t: column order [a, b] [b, a]\n"
               "removed table column public.t.c\n");
+}
+
+TEST(Values, OfAnOrderOfNoneAreToldByTheParts) {
+    const std::vector<Object> none{{"type", "public.e", 1, R"({"kind":"enum"})"}};
+    const std::vector<Object> one{
+        {"type", "public.e", 1, R"({"kind":"enum","label order":["a"]})", {}, {part("enum label", "a", 5)}}};
+    EXPECT_EQ(drift(none, one), "added enum label a of public.e\n");
+    EXPECT_EQ(drift(one, none), "removed enum label a of public.e\n");
+    EXPECT_EQ(drift({table("public.t", 1)}, {table("public.t", 1, {}, R"({"parents":["public.a"]})")}),
+              "changed table public.t: parents [] [public.a]\n");
 }
 
 TEST(Values, OfAListWithoutPartsAreToldAsAWhole) {
@@ -303,10 +344,9 @@ TEST(Recreated, MeansNothingForIndexesAndTheLike) {
 }
 
 TEST(Numbers, ThatTwoObjectsHaveTellNothing) {
-    EXPECT_EQ(drift({{"system object", "a", 1}, {"system object", "b", 1}},
-                    {{"system object", "b", 1}, {"system object", "c", 1}}),
-              "removed system object a\n"
-              "added system object c\n");
+    EXPECT_EQ(drift({{"cast", "a", 1}, {"cast", "b", 1}}, {{"cast", "b", 1}, {"cast", "c", 1}}),
+              "removed cast a\n"
+              "added cast c\n");
 }
 
 TEST(Extension, OfAnotherVersionHasOtherMembers) {

@@ -65,5 +65,26 @@ TEST(SchemaDocuments, OnlyThoseThatDifferAreOpened) {
     EXPECT_THROW((void)objects_that_differ({&left, &right}), Error);
 }
 
+TEST(SchemaDocuments, TheTablesAboveThoseThatDifferAreOpenedWithThem) {
+    const auto child_of = [](const char *parents, const char *meanings) {
+        SchemaObject child{std::string(R"({"parents":)") + parents + "}", {1259, 2, meanings}, {}};
+        return document_of(child);
+    };
+    SchemaObject empty{"{}", {}, {}};
+    const ObjectKey child{"public.child", "table"};
+    const ObjectKey parent{"public.parent", "table"};
+    const SchemaDocuments left{{child, child_of(R"(["public.parent"])", R"({"parents":"7 8"})")},
+                               {parent, child_of(R"(["public.t"])", "")},
+                               {table, document_of(empty)},
+                               {{"public.u", "table"}, "broken"}};
+    SchemaDocuments right = left;
+    right[child] = document_of(empty);
+    const auto states = states_to_compare(left, right);
+    EXPECT_EQ(states[0].size(), 3U);
+    EXPECT_EQ(states[1].size(), 3U);
+    EXPECT_EQ(parents_of(child, left.at(child)), (std::vector<std::int64_t>{7, 8}));
+    EXPECT_TRUE(parents_of(child, right.at(child)).empty());
+}
+
 } // namespace
 } // namespace turnstone::core
