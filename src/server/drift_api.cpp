@@ -1,6 +1,7 @@
 // Owns the SQL functions of drift.
 #include "turnstone/server/capture.hpp"
 #include "turnstone/server/drift.hpp"
+#include "turnstone/server/drift_rows.hpp"
 #include "turnstone/server/functions.hpp"
 #include "turnstone/server/sql.hpp"
 #include "turnstone/server/stamp_policy.hpp"
@@ -9,9 +10,6 @@
 
 namespace turnstone::server {
 
-namespace {
-
-// Null, and null elements, for none.
 std::vector<std::string> schemas_argument(FunctionCallInfo fcinfo, int number) {
     std::vector<std::string> schemas;
     if (PG_ARGISNULL(number))
@@ -40,8 +38,6 @@ void put(ResultRows &result, const std::vector<core::Difference> &differences) {
                     difference.object_type, difference.identity, Value::or_null(difference.property),
                     Value::or_null(difference.expected), Value::or_null(difference.actual)});
 }
-
-} // namespace
 
 Datum drift(FunctionCallInfo fcinfo) {
     const std::vector<std::string> schemas = schemas_argument(fcinfo, 0);
