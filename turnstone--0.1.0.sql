@@ -404,7 +404,7 @@ BEGIN ATOMIC
     WITH granted AS (
         SELECT given.is_usual, a.grantee, pg_catalog.lower(a.privilege_type) AS privilege,
                pg_catalog.bool_or(a.is_grantable) AS is_grantable
-          FROM (VALUES (false, acl), (true, usual)) AS given(is_usual, acl)
+          FROM (VALUES (false, acl), (true, CASE WHEN pg_catalog.cardinality(usual) > 0 THEN usual END)) AS given(is_usual, acl)
          CROSS JOIN LATERAL pg_catalog.aclexplode(given.acl) a
          GROUP BY given.is_usual, a.grantee, a.privilege_type
     ), by_grantee AS (

@@ -18,7 +18,8 @@ Properties constraint_properties() {
 }
 
 // Statistics targets: -1 up to 16, null since.
-const char *const view_column_is_told = R"(a.atthasdef or a.attacl is not null or a.attoptions is not null
+const char *const view_column_is_told = R"(a.atthasdef or a.attacl is not null
+             or exists (select from pg_catalog.unnest(a.attoptions) option where option !~ '^pg_attver=')
              or coalesce(a.attstattarget, -1) <> -1 or a.attcompression <> ''
              or exists (select from pg_catalog.pg_description d where d.objoid = a.attrelid
                            and d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objsubid = a.attnum)

@@ -100,6 +100,9 @@ Datum export_schema(FunctionCallInfo fcinfo) {
 }
 
 Datum expect_schema(FunctionCallInfo fcinfo) {
+    if (PG_ARGISNULL(0)) // not "nothing differs"
+        throw core::Error(core::ErrorCode::invalid_argument, "no exported schema is given", {},
+                          "Give what migrate_export_schema() or migrate_schema_at() returned.");
     const core::SchemaExport expected = core::read_export(to_utf8(bytes_argument(fcinfo, 0)));
     const std::vector<std::string> schemas = schemas_to_compare(expected, schemas_argument(fcinfo, 1));
     ResultRows result(fcinfo);
