@@ -81,7 +81,7 @@ COMMENT ON COLUMN turnstone.run.error_detail IS 'the error''s detail';
 COMMENT ON COLUMN turnstone.run.error_hint IS 'the error''s hint';
 COMMENT ON COLUMN turnstone.run.error_context IS 'the error''s context, with its place in the script';
 COMMENT ON COLUMN turnstone.run.id IS 'number of the run';
-COMMENT ON COLUMN turnstone.run.command IS 'apply, rollback, redo, seed, reset, deploy, revert, baseline, mark, repair, register, tag, policy or accept';
+COMMENT ON COLUMN turnstone.run.command IS 'apply, rollback, redo, seed, reset, deploy, revert, baseline, mark, repair, register, tag, policy, accept, watch, seal or break_glass';
 COMMENT ON COLUMN turnstone.run.target IS 'the target as it was given, for seed and reset the environment; null for none';
 COMMENT ON COLUMN turnstone.run.started_at IS 'when the run began, by the clock';
 
@@ -90,7 +90,7 @@ CREATE TABLE turnstone.journal (
     run               pg_catalog.int8 NOT NULL,
     event             pg_catalog.text NOT NULL
                       CHECK (event IN ('apply', 'rollback', 'reformat', 'baseline', 'mark', 'repair', 'tag', 'seed', 'hook',
-                                       'policy', 'accept')),
+                                       'policy', 'accept', 'watch', 'seal', 'break_glass')),
     state             pg_catalog.text CHECK (state IN ('applied', 'pending')),
     version           pg_catalog.text NOT NULL,
     name              pg_catalog.text NOT NULL,
@@ -125,13 +125,13 @@ CREATE INDEX journal_version_id_idx ON turnstone.journal (version, id);
 COMMENT ON TABLE turnstone.journal IS 'what happened to each migration, one row an event, in the same transaction as the change itself, failures in one of their own; rows are never changed nor deleted';
 COMMENT ON COLUMN turnstone.journal.id IS 'the order of events';
 COMMENT ON COLUMN turnstone.journal.run IS 'the run that the event is part of';
-COMMENT ON COLUMN turnstone.journal.event IS 'apply, rollback, baseline (taken over without running), mark (state set by hand), repair (an edited text accepted), reformat (an edit of comments and white space accepted), tag, seed or hook (a script of that kind has run), policy (one of updated_at), or accept (drift that was accepted)';
+COMMENT ON COLUMN turnstone.journal.event IS 'apply, rollback, baseline (taken over without running), mark (state set by hand), repair (an edited text accepted), reformat (an edit of comments and white space accepted), tag, seed or hook (a script of that kind has run), policy (one of updated_at), accept (drift that was accepted), watch, seal or break_glass (the switches of watching and sealing)';
 COMMENT ON COLUMN turnstone.journal.state IS 'what the migration is behind this event: applied or pending; null where the event changes nothing of it';
-COMMENT ON COLUMN turnstone.journal.version IS 'the migration''s version; empty for a policy and for accepted drift';
-COMMENT ON COLUMN turnstone.journal.name IS 'the script''s file name at that time; for a policy, its name; empty for accepted drift';
+COMMENT ON COLUMN turnstone.journal.version IS 'the migration''s version; empty for a policy, accepted drift and switches';
+COMMENT ON COLUMN turnstone.journal.name IS 'the script''s file name at that time; for a policy, its name; for break_glass, the role; empty for accepted drift';
 COMMENT ON COLUMN turnstone.journal.checksum IS 'SHA-256 of the script''s bytes at that time, in hexadecimal';
 COMMENT ON COLUMN turnstone.journal.script IS 'the bytes of the script that ran; null where nothing ran';
-COMMENT ON COLUMN turnstone.journal.reason IS 'the reason that was given for the event; for a tag, its name; for a hook, the direction and name of the migration that it ran for; for a policy, what became of it and its definition; for accepted drift, the differences behind it';
+COMMENT ON COLUMN turnstone.journal.reason IS 'the reason that was given for the event; for a tag, its name; for a hook, the direction and name of the migration that it ran for; for a policy, what became of it and its definition; for accepted drift, the differences behind it; for a switch, what it was set to';
 COMMENT ON COLUMN turnstone.journal.statements IS 'number of statements that ran';
 COMMENT ON COLUMN turnstone.journal.rows IS 'rows that its INSERT, UPDATE, DELETE, MERGE and COPY statements touched';
 COMMENT ON COLUMN turnstone.journal.wal_bytes IS 'bytes of write-ahead log that its statements wrote';
@@ -357,7 +357,78 @@ COMMENT ON COLUMN turnstone.updated_at_alias.clock IS 'transaction, statement or
 COMMENT ON COLUMN turnstone.updated_at_alias.stamp_when IS 'always, changed, unless_set, or "changed,unless_set"';
 COMMENT ON COLUMN turnstone.updated_at_alias.unit IS 'seconds or milliseconds; null for seconds';
 
--- A dump carries the history.
+-- ------------------------------------------------------------------------------------------- watching and sealing
+CREATE TABLE turnstone.ddl_log (
+    id             pg_catalog.int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at             pg_catalog.timestamptz NOT NULL,
+    session_role   pg_catalog.text NOT NULL,
+    role           pg_catalog.text NOT NULL,
+    application    pg_catalog.text,
+    client_address pg_catalog.inet,
+    backend        pg_catalog.int4 NOT NULL,
+    transaction    pg_catalog.xid8 NOT NULL,
+    command        pg_catalog.text NOT NULL,
+    statement      pg_catalog.text NOT NULL,
+    objects        pg_catalog.jsonb NOT NULL,
+    break_glass    pg_catalog.int8
+);
+CREATE INDEX ddl_log_at_idx ON turnstone.ddl_log (at);
+CREATE INDEX ddl_log_objects_idx ON turnstone.ddl_log USING gin (objects pg_catalog.jsonb_path_ops);
+COMMENT ON TABLE turnstone.ddl_log IS 'DDL that was no migration, one row a statement, written in its own transaction while migrate_watch() is on, or by a role that has broken the glass';
+COMMENT ON COLUMN turnstone.ddl_log.id IS 'the order of statements';
+COMMENT ON COLUMN turnstone.ddl_log.at IS 'when it had run, by the clock';
+COMMENT ON COLUMN turnstone.ddl_log.session_role IS 'the role that was logged in';
+COMMENT ON COLUMN turnstone.ddl_log.role IS 'the role with whose rights it ran';
+COMMENT ON COLUMN turnstone.ddl_log.application IS 'application_name of the session';
+COMMENT ON COLUMN turnstone.ddl_log.client_address IS 'address of the client; null for a unix-domain socket';
+COMMENT ON COLUMN turnstone.ddl_log.backend IS 'process id of the server process';
+COMMENT ON COLUMN turnstone.ddl_log.transaction IS 'the transaction that made the change and this row';
+COMMENT ON COLUMN turnstone.ddl_log.command IS 'kind of the statement, as the server names it: ALTER TABLE, ...';
+COMMENT ON COLUMN turnstone.ddl_log.statement IS 'its text, with *** for secrets; of several of a kind in one EXECUTE, all of them';
+COMMENT ON COLUMN turnstone.ddl_log.objects IS 'what it has made, changed or dropped: an array of objects with type, identity (as pg_identify_object() has them), catalog, oid, subid (a column''s number) and dropped';
+COMMENT ON COLUMN turnstone.ddl_log.break_glass IS 'the row of turnstone.break_glass under which it ran; null for none';
+
+CREATE TABLE turnstone.seal (
+    only_row  pg_catalog.bool PRIMARY KEY DEFAULT true CHECK (only_row),
+    mode      pg_catalog.text NOT NULL CHECK (mode IN ('warn', 'refuse')),
+    schemas   pg_catalog.text[],
+    sealed_at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    sealed_by pg_catalog.text NOT NULL
+);
+COMMENT ON TABLE turnstone.seal IS 'what migrate_seal() has sealed: one row, or none';
+COMMENT ON COLUMN turnstone.seal.only_row IS 'true';
+COMMENT ON COLUMN turnstone.seal.mode IS 'warn or refuse: what becomes of DDL that is no migration';
+COMMENT ON COLUMN turnstone.seal.schemas IS 'names of the sealed schemas; null for all';
+COMMENT ON COLUMN turnstone.seal.sealed_at IS 'when they were sealed so';
+COMMENT ON COLUMN turnstone.seal.sealed_by IS 'the role that sealed them';
+
+CREATE TABLE turnstone.break_glass (
+    id        pg_catalog.int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    role      pg_catalog.text NOT NULL,
+    reason    pg_catalog.text NOT NULL,
+    opened_at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    opened_by pg_catalog.text NOT NULL,
+    until     pg_catalog.timestamptz NOT NULL,
+    ended_at  pg_catalog.timestamptz,
+    ended_by  pg_catalog.text
+);
+CREATE INDEX break_glass_open_idx ON turnstone.break_glass (role) WHERE ended_at IS NULL;
+COMMENT ON TABLE turnstone.break_glass IS 'times in which a role passed the seal, given by migrate_break_glass()';
+COMMENT ON COLUMN turnstone.break_glass.id IS 'their order';
+COMMENT ON COLUMN turnstone.break_glass.role IS 'the role that passes';
+COMMENT ON COLUMN turnstone.break_glass.reason IS 'the reason that was given';
+COMMENT ON COLUMN turnstone.break_glass.opened_at IS 'from when';
+COMMENT ON COLUMN turnstone.break_glass.opened_by IS 'the role that gave it';
+COMMENT ON COLUMN turnstone.break_glass.until IS 'until when';
+COMMENT ON COLUMN turnstone.break_glass.ended_at IS 'when migrate_break_glass_end() ended it before its time; null where it did not';
+COMMENT ON COLUMN turnstone.break_glass.ended_by IS 'the role that did so';
+
+-- A dump carries the history. What lets a role through now is not for another database.
+SELECT pg_catalog.pg_extension_config_dump('turnstone.ddl_log', '');
+SELECT pg_catalog.pg_extension_config_dump('turnstone.ddl_log_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('turnstone.seal', '');
+SELECT pg_catalog.pg_extension_config_dump('turnstone.break_glass', 'WHERE ended_at IS NOT NULL OR until <= pg_catalog.now()');
+SELECT pg_catalog.pg_extension_config_dump('turnstone.break_glass_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.updated_at_policy', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.updated_at_alias', '');
 SELECT pg_catalog.pg_extension_config_dump('turnstone.variable', '');
@@ -382,7 +453,7 @@ COMMENT ON VIEW turnstone.history IS 'the journal for people, newest first';
 COMMENT ON COLUMN turnstone.history.id IS 'the order of events';
 COMMENT ON COLUMN turnstone.history.run IS 'number of the run';
 COMMENT ON COLUMN turnstone.history.at IS 'when it began';
-COMMENT ON COLUMN turnstone.history.event IS 'apply, rollback, baseline, mark, repair, reformat, tag, seed, hook or policy';
+COMMENT ON COLUMN turnstone.history.event IS 'apply, rollback, baseline, mark, repair, reformat, tag, seed, hook, policy, watch, seal or break_glass';
 COMMENT ON COLUMN turnstone.history.version IS 'the migration''s version';
 COMMENT ON COLUMN turnstone.history.name IS 'the script''s file name';
 COMMENT ON COLUMN turnstone.history.statements IS 'statements that ran';
@@ -740,12 +811,37 @@ COMMENT ON COLUMN turnstone.status.duration IS 'time that it took';
 CREATE FUNCTION migrate_drift(schemas pg_catalog.text[] DEFAULT NULL,
                               OUT severity pg_catalog.text, OUT change pg_catalog.text, OUT object_type pg_catalog.text,
                               OUT identity pg_catalog.text, OUT property pg_catalog.text,
-                              OUT expected pg_catalog.text, OUT actual pg_catalog.text)
+                              OUT expected pg_catalog.text, OUT actual pg_catalog.text,
+                              OUT changed_at pg_catalog.timestamptz, OUT changed_by pg_catalog.text,
+                              OUT application pg_catalog.text, OUT client_address pg_catalog.text,
+                              OUT statement pg_catalog.text)
 RETURNS SETOF pg_catalog.record
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_drift';
 REVOKE ALL ON FUNCTION migrate_drift(pg_catalog.text[]) FROM PUBLIC;
 COMMENT ON FUNCTION migrate_drift(pg_catalog.text[]) IS
-'what in the catalog is not as the last run of migrations left it: one row for each object added or removed and for each changed property; covers schemas, tables, columns, constraints, indexes, views, sequences, functions, triggers and enum types, and names the kinds that it passed over in a notice; null for all schemas';
+'what in the catalog is not as the last run of migrations left it: one row for each thing that somebody did, with who did it, when, from where and with which statement, where turnstone.ddl_log knows; null for all schemas and for what is in none';
+
+CREATE FUNCTION migrate_drift(format pg_catalog.text, schemas pg_catalog.text[] DEFAULT NULL) RETURNS pg_catalog.text
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_formatted_drift';
+REVOKE ALL ON FUNCTION migrate_drift(pg_catalog.text, pg_catalog.text[]) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_drift(pg_catalog.text, pg_catalog.text[]) IS
+'the same as one text: format "text" for people, "json" for programs, "summary" for a line in the log of a CI job';
+
+CREATE VIEW turnstone.drift AS SELECT * FROM migrate_drift();
+REVOKE ALL ON turnstone.drift FROM PUBLIC;
+COMMENT ON VIEW turnstone.drift IS 'migrate_drift() as a view';
+COMMENT ON COLUMN turnstone.drift.severity IS 'critical (rows are gone, or a protection of the data is weaker), major (structure or behaviour), minor (speed and storage) or info (nothing runs by it)';
+COMMENT ON COLUMN turnstone.drift.change IS 'added, removed, changed, renamed, recreated (dropped and made again: its rows are not those of before), reordered, or unmodelled (a kind of object that is not looked at)';
+COMMENT ON COLUMN turnstone.drift.object_type IS 'kind of the object';
+COMMENT ON COLUMN turnstone.drift.identity IS 'the object as it is now called; of what is gone, as it was';
+COMMENT ON COLUMN turnstone.drift.property IS 'what of it differs; null for the whole of it';
+COMMENT ON COLUMN turnstone.drift.expected IS 'the property as the last run left it; null where it had none';
+COMMENT ON COLUMN turnstone.drift.actual IS 'the property as it is; null where it has none';
+COMMENT ON COLUMN turnstone.drift.changed_at IS 'when the last logged statement that named what differs ran (of two about one object the last one, whichever made the difference); null, like the next four, where none is logged since drift was last accepted';
+COMMENT ON COLUMN turnstone.drift.changed_by IS 'the role that was logged in';
+COMMENT ON COLUMN turnstone.drift.application IS 'application_name of its session';
+COMMENT ON COLUMN turnstone.drift.client_address IS 'address of its client; null for a unix-domain socket';
+COMMENT ON COLUMN turnstone.drift.statement IS 'text of the statement, with *** for secrets';
 
 CREATE FUNCTION migrate_fingerprint(schemas pg_catalog.text[] DEFAULT NULL) RETURNS pg_catalog.text
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_fingerprint';
@@ -917,6 +1013,52 @@ CREATE EVENT TRIGGER turnstone_updated_at_after ON ddl_command_end
     WHEN TAG IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'CREATE SCHEMA', 'ALTER TABLE', 'CREATE TRIGGER')
     EXECUTE FUNCTION turnstone.keep_policies();
 COMMENT ON EVENT TRIGGER turnstone_updated_at_after IS 'tables that are made or changed get what the policies of updated_at want of them';
+
+CREATE FUNCTION turnstone.watch_ddl() RETURNS pg_catalog.event_trigger
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_watch_ddl';
+REVOKE ALL ON FUNCTION turnstone.watch_ddl() FROM PUBLIC;
+COMMENT ON FUNCTION turnstone.watch_ddl() IS
+'event trigger function that writes DDL which is no migration to turnstone.ddl_log; never an error of the statement that it follows';
+
+CREATE FUNCTION turnstone.keep_seal() RETURNS pg_catalog.event_trigger
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_keep_seal';
+REVOKE ALL ON FUNCTION turnstone.keep_seal() FROM PUBLIC;
+COMMENT ON FUNCTION turnstone.keep_seal() IS
+'event trigger function that warns of DDL in sealed schemas which is no migration, or refuses it';
+
+CREATE FUNCTION migrate_watch(enabled pg_catalog.bool, OUT event_trigger pg_catalog.text, OUT status pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'turnstone_switch_watch';
+REVOKE ALL ON FUNCTION migrate_watch(pg_catalog.bool) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_watch(pg_catalog.bool) IS
+'has each DDL statement that is no migration written to turnstone.ddl_log, with who ran it, from where and what it touched, or ends that; by event triggers, one row for each: created, enabled, unchanged, dropped or absent';
+
+CREATE FUNCTION migrate_prune_ddl_log(older_than pg_catalog.interval) RETURNS pg_catalog.int8
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_prune_ddl_log';
+REVOKE ALL ON FUNCTION migrate_prune_ddl_log(pg_catalog.interval) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_prune_ddl_log(pg_catalog.interval) IS
+'removes what is older from turnstone.ddl_log, and returns the number of rows';
+
+CREATE FUNCTION migrate_seal(mode pg_catalog.text, schemas pg_catalog.text[] DEFAULT NULL) RETURNS pg_catalog.text
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_set_seal';
+REVOKE ALL ON FUNCTION migrate_seal(pg_catalog.text, pg_catalog.text[]) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_seal(pg_catalog.text, pg_catalog.text[]) IS
+'has the server warn of DDL in these schemas that is no migration (mode warn), refuse it (refuse), or let it pass (off); null for all schemas, those made later included; in place of what was sealed before; returns changed or unchanged';
+
+CREATE FUNCTION migrate_break_glass(reason pg_catalog.text, "for" pg_catalog.interval DEFAULT '1 hour', INOUT role pg_catalog.text DEFAULT NULL,
+    OUT id pg_catalog.int8, OUT until pg_catalog.timestamptz)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_break_glass';
+REVOKE ALL ON FUNCTION migrate_break_glass(pg_catalog.text, pg_catalog.interval, pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_break_glass(pg_catalog.text, pg_catalog.interval, pg_catalog.text) IS
+'lets a role, by default the current one, pass the seal for a time; its DDL is logged with the number of this permission; kept in turnstone.break_glass and in the journal';
+
+CREATE FUNCTION migrate_break_glass_end(INOUT role pg_catalog.text DEFAULT NULL, OUT id pg_catalog.int8, OUT until pg_catalog.timestamptz)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_break_glass_end';
+REVOKE ALL ON FUNCTION migrate_break_glass_end(pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_break_glass_end(pg_catalog.text) IS
+'ends what migrate_break_glass() has given a role, by default the current one; one row for each that was open';
 
 CREATE FUNCTION migrate_version() RETURNS pg_catalog.text
 LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'turnstone_version';

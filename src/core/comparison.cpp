@@ -125,6 +125,7 @@ class Comparison {
         Difference &row = finding.row;
         row.change = change;
         row.root = object.key();
+        row.root_catalog = object.either().second.physical.catalog;
         row.root_id = object.either().second.physical.id;
         row.object_type = object.key().type;
         row.identity = object.key().identity;

@@ -11,7 +11,8 @@
 //    made for an operator class;
 //  - of a partition attached or detached: its indexes and keys that became the parent's or were, that its
 //    columns are inherited; parent and bound are one row ("partition of");
-//  - the limits of a sequence whose type changed, or whose column's.
+//  - the limits of a sequence whose type changed, or whose column's; the sequence of a column that became an
+//    identity column, or ceased to be one.
 // A cause that has been put right hides nothing any more: what is then still missing is listed.
 #include "turnstone/core/echoes.hpp"
 
@@ -111,7 +112,8 @@ class Echoes {
         return in_removed_schema(finding) || of_removed_partitioned(finding) || of_serial_column(finding) ||
                of_removed_column(finding) || statistics_of_removed(finding) || published_removed(finding) ||
                of_parent(finding) || of_primary_key(finding) || became_constraint(finding) ||
-               family_of_class(finding) || of_attachment(finding) || of_changed_type(finding);
+               family_of_class(finding) || of_attachment(finding) || of_changed_type(finding) ||
+               of_identity(finding);
     }
 
   private:
@@ -394,6 +396,17 @@ class Echoes {
         const ObjectFindings &others = of(finding.object);
         return std::any_of(others.begin(), others.end(), [&](const Finding *other) {
             return other->part == finding.part && other->row.property == "type";
+        });
+    }
+
+    // A column that became an identity column, or is none any more: its sequence comes and goes with that.
+    [[nodiscard]] bool of_identity(const Finding &finding) const {
+        if (finding.part == nullptr || !finding.row.property.starts_with("identity "))
+            return false;
+        const ObjectFindings &others = of(finding.object);
+        return std::any_of(others.begin(), others.end(), [&](const Finding *other) {
+            return other->part == finding.part && other->row.property == "identity" &&
+                   other->turn != Turn::other;
         });
     }
 

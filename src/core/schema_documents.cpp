@@ -158,6 +158,34 @@ std::vector<Snapshot> objects_that_differ(const std::vector<const SchemaDocument
     return objects;
 }
 
+std::vector<ObjectKey> missing_parents(const Snapshot &state) {
+    std::set<std::string> names;
+    const auto add = [&](const json &name) {
+        if (name.is_string())
+            names.insert(name.get<std::string>());
+    };
+    for (const auto &[root, object] : state) {
+        if (object.properties.find("\"parents\"") == std::string::npos &&
+            object.properties.find("\"of type\"") == std::string::npos)
+            continue;
+        const json properties = json::parse(object.properties, nullptr, false);
+        if (!properties.is_object())
+            continue;
+        const json parents = properties.value("parents", json());
+        for (const json &name : parents.is_array() ? parents : json::array({parents}))
+            add(name);
+        add(properties.value("of type", json()));
+    }
+    std::vector<ObjectKey> missing;
+    for (const std::string &name : names) {
+        for (const char *type : {"table", "foreign table", "type"}) {
+            if (ObjectKey key{name, type}; !state.contains(key))
+                missing.push_back(std::move(key));
+        }
+    }
+    return missing;
+}
+
 SchemaDocuments advanced(const SchemaDocuments &recorded, const SchemaDocuments &before,
                          const SchemaDocuments &after) {
     const std::vector<Snapshot> states = objects_that_differ({&recorded, &before, &after});

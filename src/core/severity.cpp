@@ -70,7 +70,8 @@ constexpr Rule rules[] = {
     // Speed and storage.
     {"*", any, "storage", any, Severity::minor},
     {"*", any, "compression", any, Severity::minor},
-    {"*", any, "statistics*", any, Severity::minor},
+    {"*", any, "statistic*", any, Severity::minor},
+    {"*", any, "index statistic*", any, Severity::minor},
     {"statistics object", any, "*", any, Severity::minor},
     {"*", any, "tablespace", any, Severity::minor},
     {"*", any, "access method", any, Severity::minor},

@@ -39,8 +39,9 @@ Oid catalog_of_member(std::string_view name) {
     return InvalidOid;
 }
 
-// No object for a part of which the server tells nothing by itself.
-TouchedObject part_of(const core::Physical &object, const core::Part &part) {
+} // namespace
+
+TouchedObject object_of_part(const core::Physical &object, const core::Part &part) {
     static const std::unordered_map<std::string_view, Oid> catalogs{
         {"table constraint", ConstraintRelationId},
         {"domain constraint", ConstraintRelationId},
@@ -62,6 +63,8 @@ TouchedObject part_of(const core::Physical &object, const core::Part &part) {
         return {};
     return {found->second, static_cast<Oid>(part.physical.id), 0};
 }
+
+namespace {
 
 struct InSchema {
     Oid schema;
@@ -149,7 +152,7 @@ std::vector<core::Touched> Attribution::touches_of(const core::Physical &object,
     if (by_object_.empty())
         return {};
     if (part != nullptr) {
-        const TouchedObject what = part_of(object, *part);
+        const TouchedObject what = object_of_part(object, *part);
         if (OidIsValid(what.catalog) && OidIsValid(what.object))
             add(what, found);
     } else {

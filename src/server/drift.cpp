@@ -117,8 +117,50 @@ Found look() {
     return consistently(by_levels ? look_at_what_changed : look_everywhere, last.of_this_place);
 }
 
+// What happened to a parent tells what happened to its children: the parents that are as they should be join
+// the others.
+template <class Find>
+void add_parents(std::vector<core::Snapshot> &states, const Find &find) {
+    for (;;) {
+        core::SchemaDocuments wanted;
+        for (const core::Snapshot &state : states) {
+            for (core::ObjectKey &key : core::missing_parents(state))
+                wanted.emplace(std::move(key), std::string());
+        }
+        if (wanted.empty())
+            return;
+        core::SchemaDocuments same = find(wanted);
+        std::erase_if(same, [&](const auto &entry) {
+            return !wanted.contains(entry.first) || states[0].contains(entry.first) ||
+                   states[1].contains(entry.first);
+        });
+        if (same.empty())
+            return;
+        for (const auto &[key, document] : same) {
+            for (core::Snapshot &state : states)
+                state.emplace(key, core::object_of(key, document));
+        }
+    }
+}
+
+std::vector<core::Difference> compared_states(const std::vector<core::Snapshot> &states, bool same_place,
+                                              const std::vector<std::string> &quoted_schemas) {
+    std::vector<core::Difference> differences =
+        core::differences(states[0], states[1], {.same_place = same_place, .equivalent = equivalent});
+    core::keep_schemas(differences, quoted_schemas);
+    for (core::Difference &difference : differences) {
+        difference.identity = from_utf8(difference.identity);
+        difference.expected = from_utf8(difference.expected);
+        difference.actual = from_utf8(difference.actual);
+    }
+    return differences;
+}
+
 std::vector<core::Difference> compared(const Found &found, const std::vector<std::string> &quoted_schemas) {
-    return server::compared(found.recorded, found.live, found.same_place, quoted_schemas);
+    std::vector<core::Snapshot> states = core::objects_that_differ({&found.recorded, &found.live});
+    if (found.same_place) // elsewhere every object has other numbers, and is among them
+        add_parents(states, [](const core::SchemaDocuments &wanted) { return recorded_objects({}, wanted); });
+    return compared_states(states, found.same_place, quoted_schemas);
 }
 
 } // namespace
@@ -138,16 +180,17 @@ void keep_schemas(core::SchemaDocuments &documents, const std::vector<std::strin
 std::vector<core::Difference> compared(const core::SchemaDocuments &expected,
                                        const core::SchemaDocuments &actual, bool same_place,
                                        const std::vector<std::string> &quoted_schemas) {
-    const std::vector<core::Snapshot> states = core::objects_that_differ({&expected, &actual});
-    std::vector<core::Difference> differences =
-        core::differences(states[0], states[1], {.same_place = same_place, .equivalent = equivalent});
-    core::keep_schemas(differences, quoted_schemas);
-    for (core::Difference &difference : differences) {
-        difference.identity = from_utf8(difference.identity);
-        difference.expected = from_utf8(difference.expected);
-        difference.actual = from_utf8(difference.actual);
-    }
-    return differences;
+    std::vector<core::Snapshot> states = core::objects_that_differ({&expected, &actual});
+    add_parents(states, [&](const core::SchemaDocuments &wanted) {
+        core::SchemaDocuments found;
+        for (const auto &[key, unused] : wanted) {
+            const auto document = expected.find(key);
+            if (document != expected.end())
+                found.insert(*document);
+        }
+        return found;
+    });
+    return compared_states(states, same_place, quoted_schemas);
 }
 
 core::SchemaDocuments schema_as_it_is() {

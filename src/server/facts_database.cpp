@@ -1,5 +1,5 @@
-// Owns the facts of schemas and of the database as a whole: its settings, default privileges, the roles that it
-// names, and privileges on what the server brought along.
+// Owns the facts of schemas and of the database as a whole: its settings, default privileges, the roles that
+// it names, and privileges on what the server brought along.
 #include "turnstone/server/fact_kinds.hpp"
 
 namespace turnstone::server {
@@ -22,32 +22,36 @@ RootKind schema() {
 
 // The same whatever the database is called. daticulocale became datlocale in 17; rules came in 16.
 RootKind database() {
-    return {.kind = "database",
-            .catalog = DatabaseRelationId,
-            .table = "pg_database",
-            .where = "x.datname = pg_catalog.current_database()",
-            .properties =
-                {owner("x.datdba"), privileges("x.datacl", "'d'", "x.datdba"),
-                 {"comment", "pg_catalog.shobj_description(x.oid, 'pg_database')"},
-                 {"security labels",
-                  "(select pg_catalog.jsonb_object_agg(l.provider, l.label) from pg_catalog.pg_shseclabel l where "
-                  "l.objoid = x.oid and l.classoid = 'pg_catalog.pg_database'::pg_catalog.regclass)"},
-                 options_property("settings", "(select g.setconfig from pg_catalog.pg_db_role_setting g where "
-                                              "g.setdatabase = x.oid and g.setrole = 0)"),
-                 {"connection limit", "nullif(x.datconnlimit, -1)"},
-                 flag("template", "x.datistemplate"),
-                 flag("no connections", "not x.datallowconn"),
-                 named_property("tablespace", "pg_tablespace", "spcname", "x.dattablespace"),
-                 {"encoding", "pg_catalog.pg_encoding_to_char(x.encoding)"},
-                 letter_property("locale provider", "x.datlocprovider",
-                                 {{'c', "libc"}, {'i', "icu"}, {'b', "builtin"}}),
-                 {"lc_collate", "x.datcollate"},
-                 {"lc_ctype", "x.datctype"},
-                 {"locale", "coalesce(pg_catalog.to_jsonb(x) ->> 'datlocale', pg_catalog.to_jsonb(x) ->> "
-                            "'daticulocale')"},
-                 {"rules", "pg_catalog.to_jsonb(x) ->> 'daticurules'"}},
-            .type = "'database'",
-            .identity = "'current database'"};
+    return {
+        .kind = "database",
+        .catalog = DatabaseRelationId,
+        .table = "pg_database",
+        .where = "x.datname = pg_catalog.current_database()",
+        .properties = {owner("x.datdba"),
+                       privileges("x.datacl", "'d'", "x.datdba"),
+                       {"comment", "pg_catalog.shobj_description(x.oid, 'pg_database')"},
+                       {"security labels",
+                        "(select pg_catalog.jsonb_object_agg(l.provider, l.label) from "
+                        "pg_catalog.pg_shseclabel l where "
+                        "l.objoid = x.oid and l.classoid = 'pg_catalog.pg_database'::pg_catalog.regclass)"},
+                       options_property("settings",
+                                        "(select g.setconfig from pg_catalog.pg_db_role_setting g where "
+                                        "g.setdatabase = x.oid and g.setrole = 0)"),
+                       {"connection limit", "nullif(x.datconnlimit, -1)"},
+                       flag("template", "x.datistemplate"),
+                       flag("no connections", "not x.datallowconn"),
+                       named_property("tablespace", "pg_tablespace", "spcname", "x.dattablespace"),
+                       {"encoding", "pg_catalog.pg_encoding_to_char(x.encoding)"},
+                       letter_property("locale provider", "x.datlocprovider",
+                                       {{'c', "libc"}, {'i', "icu"}, {'b', "builtin"}}),
+                       {"lc_collate", "x.datcollate"},
+                       {"lc_ctype", "x.datctype"},
+                       {"locale",
+                        "coalesce(pg_catalog.to_jsonb(x) ->> 'datlocale', pg_catalog.to_jsonb(x) ->> "
+                        "'daticulocale')"},
+                       {"rules", "pg_catalog.to_jsonb(x) ->> 'daticurules'"}},
+        .type = "'database'",
+        .identity = "'current database'"};
 }
 
 // What is set for a role in this database only.
@@ -55,7 +59,8 @@ PartKind role_setting() {
     return {.kind = "role setting",
             .catalog = DbRoleSettingRelationId,
             .root_type = "'role setting'",
-            .root_identity = "pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(x.setrole)) || ' in current database'",
+            .root_identity =
+                "pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(x.setrole)) || ' in current database'",
             .root = "x.setrole",
             .type = "null",
             .name = "null",
@@ -88,14 +93,16 @@ PartKind role() {
 }
 
 RootKind default_privileges() {
-    return {.kind = "default acl",
-            .catalog = DefaultAclRelationId,
-            .table = "pg_default_acl",
-            .own_name = "pg_catalog.concat_ws('.', x.defaclrole, x.defaclnamespace, x.defaclobjtype)",
-            .properties = {{"privileges",
-                            R"(turnstone.privileges(x.defaclacl, case x.defaclnamespace when 0 then pg_catalog.acldefault(
+    return {
+        .kind = "default acl",
+        .catalog = DefaultAclRelationId,
+        .table = "pg_default_acl",
+        .own_name = "pg_catalog.concat_ws('.', x.defaclrole, x.defaclnamespace, x.defaclobjtype)",
+        .properties =
+            {{"privileges",
+              R"(turnstone.privileges(x.defaclacl, case x.defaclnamespace when 0 then pg_catalog.acldefault(
              case x.defaclobjtype when 'S' then 's' else x.defaclobjtype end, x.defaclrole) else '{}'::pg_catalog.aclitem[] end))"}},
-            .needed = DefaultAclRelationId};
+        .needed = DefaultAclRelationId};
 }
 
 // The cluster's as well, but granted by scripts that create what needs them.
@@ -113,11 +120,12 @@ RootKind system_object(Oid catalog, const std::string &table, const std::string 
                        const std::string &of_columns = "") {
     const std::string acl = "x." + prefix + "acl";
     const std::string class_of = "'pg_catalog." + table + "'::pg_catalog.regclass";
-    const std::string usual = "(select i.initprivs from pg_catalog.pg_init_privs i where i.objoid = x.oid and "
-                              "i.classoid = " +
-                              class_of + " and i.objsubid = 0)";
-    const std::string value = "turnstone.privileges(" + acl + ", coalesce(" + usual + ", pg_catalog.acldefault(" +
-                              kind + ", x." + prefix + "owner)))";
+    const std::string usual =
+        "(select i.initprivs from pg_catalog.pg_init_privs i where i.objoid = x.oid and "
+        "i.classoid = " +
+        class_of + " and i.objsubid = 0)";
+    const std::string value = "turnstone.privileges(" + acl + ", coalesce(" + usual +
+                              ", pg_catalog.acldefault(" + kind + ", x." + prefix + "owner)))";
     const std::string changed = "case when " + acl + " is distinct from " + usual + " then " + value + " end";
     RootKind made{.kind = "system object",
                   .catalog = catalog,
@@ -134,7 +142,8 @@ RootKind system_object(Oid catalog, const std::string &table, const std::string 
     return made;
 }
 
-constexpr const char *system_columns = R"((select pg_catalog.jsonb_object_agg(pg_catalog.quote_ident(c.attname), c.privileges::pg_catalog.text)
+constexpr const char *system_columns =
+    R"((select pg_catalog.jsonb_object_agg(pg_catalog.quote_ident(c.attname), c.privileges::pg_catalog.text)
              from (select a.attname, turnstone.privileges(a.attacl, coalesce(i.initprivs, '{}'::pg_catalog.aclitem[])) as privileges
                      from pg_catalog.pg_attribute a
                      left join pg_catalog.pg_init_privs i on i.objoid = a.attrelid and i.objsubid = a.attnum
@@ -160,12 +169,15 @@ std::span<FactQuery> facts_of_database() {
         fact_query(role()),
         fact_query(default_privileges()),
         fact_query(parameter_privileges()),
-        system_query(RelationRelationId, "pg_class", "rel",
-                     "(case x.relkind when 'S' then 's' else 'r' end)::pg_catalog.\"char\"",
-                     " and x.relkind in ('r', 'v', 'S') and x.relnamespace = 'pg_catalog'::pg_catalog.regnamespace",
-                     system_columns),
-        system_query(ProcedureRelationId, "pg_proc", "pro", "'f'", " and x.pronamespace = 'pg_catalog'::pg_catalog.regnamespace"),
-        system_query(TypeRelationId, "pg_type", "typ", "'T'", " and x.typnamespace = 'pg_catalog'::pg_catalog.regnamespace"),
+        system_query(
+            RelationRelationId, "pg_class", "rel",
+            "(case x.relkind when 'S' then 's' else 'r' end)::pg_catalog.\"char\"",
+            " and x.relkind in ('r', 'v', 'S') and x.relnamespace = 'pg_catalog'::pg_catalog.regnamespace",
+            system_columns),
+        system_query(ProcedureRelationId, "pg_proc", "pro", "'f'",
+                     " and x.pronamespace = 'pg_catalog'::pg_catalog.regnamespace"),
+        system_query(TypeRelationId, "pg_type", "typ", "'T'",
+                     " and x.typnamespace = 'pg_catalog'::pg_catalog.regnamespace"),
         system_query(NamespaceRelationId, "pg_namespace", "nsp", "'n'", " and x.nspname = 'pg_catalog'"),
         system_query(LanguageRelationId, "pg_language", "lan", "'l'", ""),
     };

@@ -14,7 +14,8 @@ RootKind extension() {
          "(select pg_catalog.jsonb_object_agg(t.oid::pg_catalog.regclass::pg_catalog.text, t.condition)\n"
          "           from rows from (pg_catalog.unnest(x.extconfig), pg_catalog.unnest(x.extcondition)) "
          "as t(oid, condition))",
-         "case when x.extconfig is not null then pg_catalog.md5(pg_catalog.concat(x.extconfig, x.extcondition)) end"},
+         "case when x.extconfig is not null then pg_catalog.md5(pg_catalog.concat(x.extconfig, "
+         "x.extcondition)) end"},
     };
     for (Property &remark : remarks("pg_extension", "x.oid"))
         properties.push_back(std::move(remark));
@@ -56,7 +57,8 @@ constexpr const char *member_rows = R"(
     left join pg_catalog.pg_init_privs i on i.objoid = x.objid and i.classoid = x.classid and i.objsubid = 0)";
 
 // What the text of a relation is made of, and the same by what the server has stored.
-constexpr const char *relation_text = R"((select pg_catalog.md5(pg_catalog.concat_ws(e'\n', c.relpersistence, c.relrowsecurity,
+constexpr const char *relation_text =
+    R"((select pg_catalog.md5(pg_catalog.concat_ws(e'\n', c.relpersistence, c.relrowsecurity,
         c.relforcerowsecurity, c.relreplident, c.reloptions, case when c.relkind in ('v', 'm') then pg_catalog.pg_get_viewdef(c.oid) end,
         (select pg_catalog.string_agg(pg_catalog.concat_ws(' ', a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,
                        a.attstorage, a.attidentity, a.attgenerated, pg_catalog.pg_get_expr(e.adbin, e.adrelid)), ', ' order by a.attnum)
@@ -77,10 +79,12 @@ constexpr const char *relation_text = R"((select pg_catalog.md5(pg_catalog.conca
            from pg_catalog.pg_sequence q where q.seqrelid = c.oid)))
     from pg_catalog.pg_class c where c.oid = x.objid))";
 
-constexpr const char *relation_meaning = R"((select pg_catalog.md5(pg_catalog.concat_ws(e'\n', c.relpersistence, c.relrowsecurity,
+constexpr const char *relation_meaning =
+    R"((select pg_catalog.md5(pg_catalog.concat_ws(e'\n', c.relpersistence, c.relrowsecurity,
         c.relforcerowsecurity, c.relreplident, c.reloptions,
         (select pg_catalog.string_agg(pg_catalog.concat_ws(' ', a.attname, a.atttypid, a.atttypmod, a.attnotnull,
-                       a.attstorage, a.attidentity, a.attgenerated, e.adbin is not null, turnstone.meaning(e.adbin)), ', ' order by a.attnum)
+                       a.attstorage, a.attidentity, a.attgenerated, e.adbin is not null,
+                       coalesce(turnstone.meaning(e.adbin), pg_catalog.pg_get_expr(e.adbin, e.adrelid))), ', ' order by a.attnum)
            from pg_catalog.pg_attribute a left join pg_catalog.pg_attrdef e on e.adrelid = a.attrelid and e.adnum = a.attnum
           where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
         (select pg_catalog.string_agg(pg_catalog.concat_ws(' ', k.conname,
@@ -95,7 +99,8 @@ constexpr const char *relation_meaning = R"((select pg_catalog.md5(pg_catalog.co
                        turnstone.meaning('pg_catalog.pg_rewrite'::pg_catalog.regclass, w.oid)), ', ' order by w.rulename)
            from pg_catalog.pg_rewrite w where w.ev_class = c.oid),
         (select pg_catalog.string_agg(pg_catalog.concat_ws(' ', y.polname, y.polcmd, y.polpermissive,
-                       turnstone.meaning(y.polqual), turnstone.meaning(y.polwithcheck)), ', ' order by y.polname)
+                       coalesce(turnstone.meaning(y.polqual), pg_catalog.pg_get_expr(y.polqual, y.polrelid), '-'),
+                       coalesce(turnstone.meaning(y.polwithcheck), pg_catalog.pg_get_expr(y.polwithcheck, y.polrelid), '-')), ', ' order by y.polname)
            from pg_catalog.pg_policy y where y.polrelid = c.oid),
         (select pg_catalog.concat_ws(' ', q.seqtypid, q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle)
            from pg_catalog.pg_sequence q where q.seqrelid = c.oid)))
@@ -114,7 +119,8 @@ std::string of_classes(const std::string &of_relation, const std::string &of_fun
 // that is no more what it was, which is kept as its hash.
 PartKind member() {
     const std::string domain_or_enum =
-        "pg_catalog.md5(pg_catalog.concat_ws(' ', {}, t.typnotnull, (select pg_catalog.string_agg({}, ', ' order by "
+        "pg_catalog.md5(pg_catalog.concat_ws(' ', {}, t.typnotnull, (select pg_catalog.string_agg({}, ', ' "
+        "order by "
         "k.conname) from pg_catalog.pg_constraint k where k.contypid = t.oid), (select "
         "pg_catalog.string_agg(l.enumlabel, ', ' order by l.enumsortorder) from pg_catalog.pg_enum l where "
         "l.enumtypid = t.oid)))";
@@ -144,7 +150,9 @@ PartKind member() {
                             "pg_catalog.pg_get_expr(t.typdefaultbin, 0)",
                             "pg_catalog.pg_get_constraintdef(k.oid)")),
          of_classes(relation_meaning, "turnstone.meaning(x.classid, p.oid)",
-                    type_of("t.typbasetype, t.typtypmod, t.typdefaultbin is not null, turnstone.meaning(t.typdefaultbin)",
+                    type_of("t.typbasetype, t.typtypmod, t.typdefaultbin is not null, "
+                            "coalesce(turnstone.meaning(t.typdefaultbin), "
+                            "pg_catalog.pg_get_expr(t.typdefaultbin, 0))",
                             "turnstone.meaning('pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid)"))},
     };
     return {.kind = "extension member",
@@ -155,14 +163,16 @@ PartKind member() {
             .type = "'extension member'",
             .name = "o.type || ' ' || o.identity",
             .number = "x.objid::pg_catalog.int8",
-            .from = std::string("pg_catalog.pg_extension e join pg_catalog.pg_depend x on x.refobjid = e.oid and "
-                                "x.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass and x.deptype = 'e' "
-                                "cross join lateral pg_catalog.pg_identify_object(x.classid, x.objid, 0) o") +
+            .from = std::string(
+                        "pg_catalog.pg_extension e join pg_catalog.pg_depend x on x.refobjid = e.oid and "
+                        "x.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass and x.deptype = 'e' "
+                        "cross join lateral pg_catalog.pg_identify_object(x.classid, x.objid, 0) o") +
                     member_rows,
             .where = "e.extname <> 'turnstone'",
             // without the schema: that is a property of the extension
             .own_name = "pg_catalog.concat_ws('.', x.classid, o.name, case when x.classid = "
-                        "'pg_catalog.pg_proc'::pg_catalog.regclass then (select pg_catalog.concat_ws(' ', p.proname, p.proargtypes) "
+                        "'pg_catalog.pg_proc'::pg_catalog.regclass then (select pg_catalog.concat_ws(' ', "
+                        "p.proname, p.proargtypes) "
                         "from pg_catalog.pg_proc p where p.oid = x.objid) end)",
             .properties = std::move(properties)};
 }
@@ -177,14 +187,16 @@ RootKind event_trigger() {
     };
     for (Property &remark : remarks("pg_event_trigger", "x.oid"))
         properties.push_back(std::move(remark));
-    return {.kind = "event trigger",
-            .catalog = EventTriggerRelationId,
-            .table = "pg_event_trigger",
-            .where = R"(not exists (select from pg_catalog.pg_depend d join pg_catalog.pg_extension e on e.oid = d.refobjid
+    return {
+        .kind = "event trigger",
+        .catalog = EventTriggerRelationId,
+        .table = "pg_event_trigger",
+        .where =
+            R"(not exists (select from pg_catalog.pg_depend d join pg_catalog.pg_extension e on e.oid = d.refobjid
                         where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = x.evtfoid
                           and d.deptype = 'e' and e.extname = 'turnstone'))",
-            .properties = std::move(properties),
-            .needed = EventTriggerRelationId};
+        .properties = std::move(properties),
+        .needed = EventTriggerRelationId};
 }
 
 } // namespace

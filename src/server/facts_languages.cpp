@@ -34,12 +34,14 @@ RootKind transform() {
     return made;
 }
 
-// colllocale was called colliculocale up to 16; rules came in 16. The version of the library's collation is the
-// machine's, not the schema's.
+// colllocale was called colliculocale up to 16; rules came in 16. The version of the library's collation is
+// the machine's, not the schema's.
 Properties collation_properties() {
     return {
-        letter_property("provider", "x.collprovider", {{'c', "libc"}, {'i', "icu"}, {'b', "builtin"}, {'d', "default"}}),
-        {"locale", "coalesce(pg_catalog.to_jsonb(x) ->> 'colllocale', pg_catalog.to_jsonb(x) ->> 'colliculocale')"},
+        letter_property("provider", "x.collprovider",
+                        {{'c', "libc"}, {'i', "icu"}, {'b', "builtin"}, {'d', "default"}}),
+        {"locale",
+         "coalesce(pg_catalog.to_jsonb(x) ->> 'colllocale', pg_catalog.to_jsonb(x) ->> 'colliculocale')"},
         {"lc_collate", "x.collcollate"},
         {"lc_ctype", "x.collctype"},
         {"rules", "pg_catalog.to_jsonb(x) ->> 'collicurules'"},
@@ -51,7 +53,8 @@ Properties collation_properties() {
 
 // Which dictionaries a configuration asks for a kind of token.
 PartKind mapping() {
-    const std::string of_this = "from pg_catalog.pg_ts_config_map m where m.mapcfg = c.oid and m.maptokentype = k.tokid";
+    const std::string of_this =
+        "from pg_catalog.pg_ts_config_map m where m.mapcfg = c.oid and m.maptokentype = k.tokid";
     return {.kind = "text search mapping",
             .catalog = TSConfigRelationId,
             .root_type = "'text search configuration'",
@@ -65,11 +68,13 @@ PartKind mapping() {
             .where = "exists (select " + of_this + R"()
        and (select true from pg_catalog.pg_depend d where d.classid = 'pg_catalog.pg_ts_config'::pg_catalog.regclass
                and d.objid = c.oid and d.deptype = 'e' limit 1) is null)",
-            .properties = {{"dictionaries",
-                            "(select pg_catalog.string_agg(m.mapdict::pg_catalog.regdictionary::pg_catalog.text, "
-                            "', ' order by m.mapseqno) " + of_this + ")",
-                            "(select pg_catalog.string_agg(m.mapdict::pg_catalog.text, ' ' order by m.mapseqno) "
-                            + of_this + " having pg_catalog.max(m.mapdict) >= 16384)"}},
+            .properties =
+                {{"dictionaries",
+                  "(select pg_catalog.string_agg(m.mapdict::pg_catalog.regdictionary::pg_catalog.text, "
+                  "', ' order by m.mapseqno) " +
+                      of_this + ")",
+                  "(select pg_catalog.string_agg(m.mapdict::pg_catalog.text, ' ' order by m.mapseqno) " +
+                      of_this + " having pg_catalog.max(m.mapdict) >= 16384)"}},
             .needed = TSConfigRelationId};
 }
 
@@ -88,7 +93,8 @@ std::span<FactQuery> facts_of_languages() {
         fact_query(root("conversion", ConversionRelationId, "pg_conversion", "con",
                         {{"source encoding", "pg_catalog.pg_encoding_to_char(x.conforencoding)"},
                          {"destination encoding", "pg_catalog.pg_encoding_to_char(x.contoencoding)"},
-                         routine_property("function", "x.conproc"), flag("default", "x.condefault"),
+                         routine_property("function", "x.conproc"),
+                         flag("default", "x.condefault"),
                          owner("x.conowner")})),
         fact_query(root("text search parser", TSParserRelationId, "pg_ts_parser", "prs",
                         {routine_property("start function", "x.prsstart"),

@@ -34,7 +34,8 @@ Properties publication_properties() {
     return {
         flag("all tables", "x.puballtables"),
         {"operations",
-         "nullif(pg_catalog.concat_ws(', ', case when x.pubinsert then 'insert' end, case when x.pubupdate then "
+         "nullif(pg_catalog.concat_ws(', ', case when x.pubinsert then 'insert' end, case when x.pubupdate "
+         "then "
          "'update' end,\n            case when x.pubdelete then 'delete' end, case when x.pubtruncate then "
          "'truncate' end), 'insert, update, delete, truncate')"},
         flag("via partition root", "x.pubviaroot"),
@@ -56,9 +57,10 @@ PartKind published(const char *kind, Oid needed, const std::string &from, const 
             .name = name,
             .number = "x.oid::pg_catalog.int8",
             .from = from,
-            .where = "(select true from pg_catalog.pg_depend d where d.classid = "
-                     "'pg_catalog.pg_publication'::pg_catalog.regclass and d.objid = p.oid and d.deptype = 'e' "
-                     "limit 1) is null",
+            .where =
+                "(select true from pg_catalog.pg_depend d where d.classid = "
+                "'pg_catalog.pg_publication'::pg_catalog.regclass and d.objid = p.oid and d.deptype = 'e' "
+                "limit 1) is null",
             .own_name = own_name,
             .properties = std::move(properties),
             .needed = needed};
@@ -71,7 +73,8 @@ Properties published_relation_properties() {
         tree_property("row filter", "pg_catalog.pg_get_expr(x.prqual, x.prrelid)", "x.prqual"),
         {"columns",
          "(select pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' order by a.attnum) "
-         "from pg_catalog.pg_attribute a\n            where a.attrelid = x.prrelid and a.attnum = any (x.prattrs))",
+         "from pg_catalog.pg_attribute a\n            where a.attrelid = x.prrelid and a.attnum = any "
+         "(x.prattrs))",
          "x.prattrs::pg_catalog.text"},
     };
 }
@@ -83,9 +86,8 @@ Properties subscription_properties() {
         {"connection", "turnstone.connection(x.subconninfo)"},
         flag("disabled", "not x.subenabled"),
         {"slot name", "coalesce(pg_catalog.quote_ident(x.subslotname), 'none')"},
-        {"publications",
-         "(select pg_catalog.jsonb_object_agg(pg_catalog.quote_ident(p), true) from "
-         "pg_catalog.unnest(x.subpublications) p)"},
+        {"publications", "(select pg_catalog.jsonb_object_agg(pg_catalog.quote_ident(p), true) from "
+                         "pg_catalog.unnest(x.subpublications) p)"},
         flag("binary", "x.subbinary"),
         {"streaming", "case " + column_of_some_versions("substream") +
                           " when 'true' then 'on' when 't' then 'on' when 'p' then 'parallel' end"},
@@ -101,7 +103,8 @@ Properties subscription_properties() {
 }
 
 RootKind subscription() {
-    RootKind made = root("subscription", SubscriptionRelationId, "pg_subscription", subscription_properties());
+    RootKind made =
+        root("subscription", SubscriptionRelationId, "pg_subscription", subscription_properties());
     made.where += " and x.subdbid = (select here.oid from pg_catalog.pg_database here "
                   "where here.datname = pg_catalog.current_database())";
     made.for_superusers = true;
@@ -117,13 +120,14 @@ std::span<FactQuery> facts_of_links() {
                          routine_property("validator", "x.fdwvalidator"),
                          options_property("options", "x.fdwoptions"), owner("x.fdwowner"),
                          privileges("x.fdwacl", "'F'", "x.fdwowner")})),
-        fact_query(root("server", ForeignServerRelationId, "pg_foreign_server",
-                        {named_property("foreign-data wrapper", "pg_foreign_data_wrapper", "fdwname", "x.srvfdw"),
-                         {"type", "x.srvtype"},
-                         {"version", "x.srvversion"},
-                         options_property("options", "x.srvoptions"),
-                         owner("x.srvowner"),
-                         privileges("x.srvacl", "'S'", "x.srvowner")})),
+        fact_query(
+            root("server", ForeignServerRelationId, "pg_foreign_server",
+                 {named_property("foreign-data wrapper", "pg_foreign_data_wrapper", "fdwname", "x.srvfdw"),
+                  {"type", "x.srvtype"},
+                  {"version", "x.srvversion"},
+                  options_property("options", "x.srvoptions"),
+                  owner("x.srvowner"),
+                  privileges("x.srvacl", "'S'", "x.srvowner")})),
         fact_query(user_mapping()),
         fact_query(root("publication", PublicationRelationId, "pg_publication", publication_properties())),
         fact_query(published("publication relation", PublicationRelRelationId,
@@ -132,10 +136,11 @@ std::span<FactQuery> facts_of_links() {
                              "pg_catalog.pg_identify_object('pg_catalog.pg_class'::pg_catalog.regclass, "
                              "x.prrelid, 0) o",
                              "o.identity", "x.prrelid::pg_catalog.text", published_relation_properties())),
-        fact_query(published("publication namespace", PublicationNamespaceRelationId,
-                             "pg_catalog.pg_publication_namespace x join pg_catalog.pg_publication p on p.oid "
-                             "= x.pnpubid join pg_catalog.pg_namespace n on n.oid = x.pnnspid",
-                             "pg_catalog.quote_ident(n.nspname)", "x.pnnspid::pg_catalog.text", {})),
+        fact_query(
+            published("publication namespace", PublicationNamespaceRelationId,
+                      "pg_catalog.pg_publication_namespace x join pg_catalog.pg_publication p on p.oid "
+                      "= x.pnpubid join pg_catalog.pg_namespace n on n.oid = x.pnnspid",
+                      "pg_catalog.quote_ident(n.nspname)", "x.pnnspid::pg_catalog.text", {})),
         fact_query(subscription()),
     };
     return queries;

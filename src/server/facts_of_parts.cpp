@@ -28,8 +28,8 @@ const char *const view_column_is_told = R"(a.atthasdef or a.attacl is not null
 
 namespace {
 
-PartKind part_of_relation(const char *kind, const char *name, const std::string &from, const std::string &where,
-                          Properties properties) {
+PartKind part_of_relation(const char *kind, const char *name, const std::string &from,
+                          const std::string &where, Properties properties) {
     return {.kind = kind,
             .catalog = RelationRelationId,
             .root_type = "r.object_type",
@@ -110,10 +110,12 @@ PartKind columns() {
         flag("not null", "a.attnotnull"),
         // NOT NULL is a constraint since 18, k here. Names that the server gave say nothing: they hold those
         // that table and column had then.
-        {"not null name", R"(case when k.conname !~ '_not_null\d*$' then pg_catalog.quote_ident(k.conname) end)"},
+        {"not null name",
+         R"(case when k.conname !~ '_not_null\d*$' then pg_catalog.quote_ident(k.conname) end)"},
         {"not null validated", "nullif(k.convalidated, true)"},
         flag("not null no inherit", "k.connoinherit"),
-        {"not null comment", "case when k.oid is not null then " + comment_on("pg_constraint", "k.oid") + " end"},
+        {"not null comment",
+         "case when k.oid is not null then " + comment_on("pg_constraint", "k.oid") + " end"},
         options_property("foreign options", "a.attfdwoptions"),
         flag("inherited", "not a.attislocal"),
     };
@@ -122,14 +124,15 @@ PartKind columns() {
     add(properties, identity_properties());
     add(properties, what_is_set_of_columns());
     add(properties, remarks("pg_class", "a.attrelid", "a.attnum"));
-    PartKind part = part_of_relation("table column", "pg_catalog.quote_ident(a.attname)",
-                                     "join pg_catalog.pg_class c on c.oid = r.oid\n"
-                                     "      join pg_catalog.pg_attribute a on a.attrelid = r.oid\n"
-                                     "      join pg_catalog.pg_type t on t.oid = a.atttypid\n"
-                                     "      left join pg_catalog.pg_attrdef e on e.adrelid = a.attrelid and e.adnum = a.attnum\n"
-                                     "      left join pg_catalog.pg_constraint k on k.contype = 'n' and k.conrelid = a.attrelid and k.conkey = array[a.attnum]",
-                                     "a.attnum > 0 and not a.attisdropped and r.relkind in ('r', 'p', 'f')",
-                                     std::move(properties));
+    PartKind part = part_of_relation(
+        "table column", "pg_catalog.quote_ident(a.attname)",
+        "join pg_catalog.pg_class c on c.oid = r.oid\n"
+        "      join pg_catalog.pg_attribute a on a.attrelid = r.oid\n"
+        "      join pg_catalog.pg_type t on t.oid = a.atttypid\n"
+        "      left join pg_catalog.pg_attrdef e on e.adrelid = a.attrelid and e.adnum = a.attnum\n"
+        "      left join pg_catalog.pg_constraint k on k.contype = 'n' and k.conrelid = a.attrelid and "
+        "k.conkey = array[a.attnum]",
+        "a.attnum > 0 and not a.attisdropped and r.relkind in ('r', 'p', 'f')", std::move(properties));
     part.number = "a.attnum::pg_catalog.int8";
     part.part = "(r.oid::pg_catalog.int8 * 65536 + a.attnum)";
     return part;
@@ -159,9 +162,9 @@ Properties index_properties(const std::string &prefix) {
     Properties properties{
         {named("valid"), "nullif(n.indisvalid, true)"},
         named_property("tablespace", "pg_tablespace", "spcname", "i.reltablespace"),
-        {named("statistics"),
-         "(select pg_catalog.jsonb_object_agg(a.attnum, a.attstattarget) from pg_catalog.pg_attribute a where "
-         "a.attrelid = n.indexrelid and coalesce(a.attstattarget, -1) <> -1)"},
+        {named("statistics"), "(select pg_catalog.jsonb_object_agg(a.attnum, a.attstattarget) from "
+                              "pg_catalog.pg_attribute a where "
+                              "a.attrelid = n.indexrelid and coalesce(a.attstattarget, -1) <> -1)"},
         needed_extensions("pg_class", "i.oid"),
     };
     properties[1].name = named("tablespace");
@@ -176,14 +179,16 @@ PartKind constraints() {
     properties.push_back(flag("inherited", "not x.conislocal"));
     add(properties, index_properties("index "));
     properties.push_back({"index options", "turnstone.options(i.reloptions)"});
-    properties.push_back({"index comment", "case when i.oid is not null then " + comment_on("pg_class", "i.oid") + " end"});
+    properties.push_back(
+        {"index comment", "case when i.oid is not null then " + comment_on("pg_class", "i.oid") + " end"});
     properties.push_back(remarks("pg_constraint", "x.oid").front());
-    PartKind part = part_of_relation(
-        "table constraint", "pg_catalog.quote_ident(x.conname)",
-        "join pg_catalog.pg_constraint x on x.conrelid = r.oid\n"
-        "      left join pg_catalog.pg_index n on n.indexrelid = x.conindid and x.contype in ('p', 'u', 'x')\n"
-        "      left join pg_catalog.pg_class i on i.oid = n.indexrelid",
-        "x.contype in ('c', 'f', 'p', 'u', 'x') and x.conparentid = 0", std::move(properties));
+    PartKind part = part_of_relation("table constraint", "pg_catalog.quote_ident(x.conname)",
+                                     "join pg_catalog.pg_constraint x on x.conrelid = r.oid\n"
+                                     "      left join pg_catalog.pg_index n on n.indexrelid = x.conindid and "
+                                     "x.contype in ('p', 'u', 'x')\n"
+                                     "      left join pg_catalog.pg_class i on i.oid = n.indexrelid",
+                                     "x.contype in ('c', 'f', 'p', 'u', 'x') and x.conparentid = 0",
+                                     std::move(properties));
     part.part = "x.oid::pg_catalog.int8";
     return part;
 }
@@ -227,9 +232,9 @@ PartKind triggers() {
 // That of a view is its definition; it is told where it is disabled or has a comment.
 PartKind rules() {
     Properties properties{
-        {"definition",
-         "case when x.rulename <> '_RETURN' then pg_catalog.pg_get_ruledef(x.oid) end",
-         "case when x.rulename <> '_RETURN' then turnstone.meaning('pg_catalog.pg_rewrite'::pg_catalog.regclass, "
+        {"definition", "case when x.rulename <> '_RETURN' then pg_catalog.pg_get_ruledef(x.oid) end",
+         "case when x.rulename <> '_RETURN' then "
+         "turnstone.meaning('pg_catalog.pg_rewrite'::pg_catalog.regclass, "
          "x.oid) end"},
         letter_property("enabled", "x.ev_enabled", firing),
         remarks("pg_rewrite", "x.oid").front(),
@@ -255,9 +260,9 @@ PartKind policies() {
         tree_property("check", "pg_catalog.pg_get_expr(x.polwithcheck, x.polrelid)", "x.polwithcheck"),
         remarks("pg_policy", "x.oid").front(),
     };
-    PartKind part = part_of_relation("policy", "pg_catalog.quote_ident(x.polname)",
-                                     "join pg_catalog.pg_policy x on x.polrelid = r.oid", "true",
-                                     std::move(properties));
+    PartKind part =
+        part_of_relation("policy", "pg_catalog.quote_ident(x.polname)",
+                         "join pg_catalog.pg_policy x on x.polrelid = r.oid", "true", std::move(properties));
     part.needed = PolicyRelationId;
     return part;
 }

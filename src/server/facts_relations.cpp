@@ -1,6 +1,6 @@
 // Owns the facts of tables, views, materialized views, sequences, foreign tables and statistics objects. For
-// plain tables, which are nearly all of a schema, plain_facts.cpp tells the same without a query; so it does for
-// columns, constraints and indexes (facts_of_parts.cpp).
+// plain tables, which are nearly all of a schema, plain_facts.cpp tells the same without a query; so it does
+// for columns, constraints and indexes (facts_of_parts.cpp).
 #include "turnstone/server/fact_kinds.hpp"
 #include "turnstone/server/relation_parts.hpp"
 
@@ -8,8 +8,8 @@ namespace turnstone::server {
 
 namespace {
 
-// What a partition or a child has taken over from its parent is no fact of its own, but where it is not as its
-// parent has it. By the names of such indexes, triggers and constraints: how they are.
+// What a partition or a child has taken over from its parent is no fact of its own, but where it is not as
+// its parent has it. By the names of such indexes, triggers and constraints: how they are.
 const Properties clones{
     {"inherited indexes", R"(case when c.relispartition then
         (select pg_catalog.jsonb_object_agg(pg_catalog.quote_ident(own.relname), pg_catalog.concat_ws(', ',
@@ -66,20 +66,21 @@ const Properties ancestry{
                            "h.inhdetachpending)"),
     {"partition key", "case when c.relkind = 'p' then pg_catalog.pg_get_partkeydef(c.oid) end",
      R"(case when c.relkind = 'p' then (select pg_catalog.concat_ws(' ', p.partstrat, p.partattrs, p.partclass, p.partcollation,
-                                             turnstone.meaning(p.partexprs))
+                                             coalesce(turnstone.meaning(p.partexprs),
+                                                      pg_catalog.pg_get_expr(p.partexprs, p.partrelid)))
                    from pg_catalog.pg_partitioned_table p where p.partrelid = c.oid) end)"},
 };
 
-// The columns of a view are those of its definition. Those of which something else is told have facts of their
-// own (view_columns() in facts_of_parts.cpp), their names too.
-const Property definition{
-    "definition", "case when c.relkind in ('v', 'm') then pg_catalog.pg_get_viewdef(c.oid) end",
-    std::string(R"(case when c.relkind in ('v', 'm') then (
+// The columns of a view are those of its definition. Those of which something else is told have facts of
+// their own (view_columns() in facts_of_parts.cpp), their names too.
+const Property definition{"definition",
+                          "case when c.relkind in ('v', 'm') then pg_catalog.pg_get_viewdef(c.oid) end",
+                          std::string(R"(case when c.relkind in ('v', 'm') then (
                 select pg_catalog.concat_ws(' ', turnstone.meaning('pg_catalog.pg_rewrite'::pg_catalog.regclass, w.oid),
                        (select pg_catalog.md5(pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ',' order by a.attnum))
                           from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0
                            and not ()") +
-        view_column_is_told + R"()))
+                              view_column_is_told + R"()))
                   from pg_catalog.pg_rewrite w where w.ev_class = c.oid and w.rulename = '_RETURN') end)"};
 
 Properties relation_properties() {
@@ -89,7 +90,8 @@ Properties relation_properties() {
                    "c.relowner"),
         {"column order",
          "case when c.relkind in ('r', 'p', 'f') then\n"
-         "                (select pg_catalog.jsonb_agg(a.attname order by a.attnum) from pg_catalog.pg_attribute a\n"
+         "                (select pg_catalog.jsonb_agg(a.attname order by a.attnum) from "
+         "pg_catalog.pg_attribute a\n"
          "                  where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) end"},
         definition,
         {"populated", "nullif(c.relispopulated, true)"},
@@ -132,25 +134,25 @@ Properties relation_properties() {
 
 // A sequence of an identity column is a property of that column.
 FactQuery relations() {
-    return fact_query(PartKind{
-        .kind = "relation",
-        .catalog = RelationRelationId,
-        .root_type = "r.object_type",
-        .root_identity = "r.identity",
-        .root = "c.oid",
-        .type = "null",
-        .name = "null",
-        .number = "null::pg_catalog.int8",
-        .from = "user_relation r join pg_catalog.pg_class c on c.oid = r.oid\n"
-                "      left join pg_catalog.pg_sequence q on c.relkind = 'S' and q.seqrelid = c.oid",
-        .where = R"(r.object_type is not null
+    return fact_query(
+        PartKind{.kind = "relation",
+                 .catalog = RelationRelationId,
+                 .root_type = "r.object_type",
+                 .root_identity = "r.identity",
+                 .root = "c.oid",
+                 .type = "null",
+                 .name = "null",
+                 .number = "null::pg_catalog.int8",
+                 .from = "user_relation r join pg_catalog.pg_class c on c.oid = r.oid\n"
+                         "      left join pg_catalog.pg_sequence q on c.relkind = 'S' and q.seqrelid = c.oid",
+                 .where = R"(r.object_type is not null
        and not (c.relkind = 'S' and exists (
                 select from pg_catalog.pg_depend d
                  where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid
                    and d.deptype = 'i')))",
-        .own_name = "c.relnamespace || '.' || c.relname",
-        .properties = relation_properties(),
-        .part = "c.oid::pg_catalog.int8"});
+                 .own_name = "c.relnamespace || '.' || c.relname",
+                 .properties = relation_properties(),
+                 .part = "c.oid::pg_catalog.int8"});
 }
 
 FactQuery statistics_objects() {
@@ -176,7 +178,8 @@ FactQuery statistics_objects() {
 // What is not usual of a sequence, be it one by itself or that of an identity column. q is its row.
 Properties sequence_properties(const std::string &q) {
     return {
-        {"type", "case when " + q + ".seqtypid <> 20 then pg_catalog.format_type(" + q + ".seqtypid, null) end"},
+        {"type",
+         "case when " + q + ".seqtypid <> 20 then pg_catalog.format_type(" + q + ".seqtypid, null) end"},
         {"start", "nullif(" + q + ".seqstart, 1)"},
         {"increment", "nullif(" + q + ".seqincrement, 1)"},
         {"minimum", "nullif(" + q + ".seqmin, 1)"},

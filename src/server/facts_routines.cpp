@@ -9,14 +9,16 @@ constexpr const char *names_something = R"(
     (x.proargdefaults is not null or 16384 <= any (x.proargtypes::pg_catalog.oid[])
      or 16384 <= any (x.proallargtypes) or x.prorettype >= 16384))";
 
+// Defaults that name nothing have no meaning, but their text.
 // The output columns of RETURNS TABLE and OUT arguments are in proallargtypes too.
-const std::string signature = std::string("case when ") + names_something + R"( then pg_catalog.md5(pg_catalog.concat_ws('/',
-        x.proargtypes, x.proallargtypes, x.proargmodes, x.proargnames, turnstone.meaning(x.proargdefaults))) end)";
+const std::string signature =
+    std::string("case when ") + names_something + R"( then pg_catalog.md5(pg_catalog.concat_ws('/',
+        x.proargtypes, x.proallargtypes, x.proargmodes, x.proargnames, coalesce(turnstone.meaning(x.proargdefaults),
+        pg_catalog.pg_get_expr(x.proargdefaults, 0)))) end)";
 
 const Property arguments{"arguments", "nullif(pg_catalog.pg_get_function_arguments(x.oid), '')", signature};
 
-const Property parallel =
-    letter_property("parallel", "x.proparallel", {{'s', "safe"}, {'r', "restricted"}});
+const Property parallel = letter_property("parallel", "x.proparallel", {{'s', "safe"}, {'r', "restricted"}});
 
 // What returns is derived from OUT arguments says nothing of its own.
 const Property returns{
@@ -32,8 +34,7 @@ Properties routine_properties() {
         arguments,
         returns,
         named_property("language", "pg_language", "lanname", "x.prolang"),
-        {"body",
-         "coalesce(pg_catalog.pg_get_function_sqlbody(x.oid), x.prosrc)",
+        {"body", "coalesce(pg_catalog.pg_get_function_sqlbody(x.oid), x.prosrc)",
          "turnstone.meaning(x.prosqlbody)"},
         {"library", "x.probin"},
         flag("window", "x.prokind = 'w'"),
@@ -71,7 +72,8 @@ Properties aggregate_properties() {
         {"initial value", "a.agginitval"},
         routine_property("final function", "a.aggfinalfn"),
         flag("final function takes all arguments", "a.aggfinalextra"),
-        {"final function modifies", R"(case nullif(a.aggfinalmodify, case a.aggkind when 'n' then 'r' else 'w' end::pg_catalog."char")
+        {"final function modifies",
+         R"(case nullif(a.aggfinalmodify, case a.aggkind when 'n' then 'r' else 'w' end::pg_catalog."char")
              when 'r' then 'read only' when 's' then 'shareable' when 'w' then 'read write' end)"},
         routine_property("combine function", "a.aggcombinefn"),
         routine_property("serial function", "a.aggserialfn"),
@@ -83,7 +85,8 @@ Properties aggregate_properties() {
         {"moving initial value", "a.aggminitval"},
         routine_property("moving final function", "a.aggmfinalfn"),
         flag("moving final function takes all arguments", "a.aggmfinalextra"),
-        {"moving final function modifies", R"(case nullif(a.aggmfinalmodify, case a.aggkind when 'n' then 'r' else 'w' end::pg_catalog."char")
+        {"moving final function modifies",
+         R"(case nullif(a.aggmfinalmodify, case a.aggkind when 'n' then 'r' else 'w' end::pg_catalog."char")
              when 'r' then 'read only' when 's' then 'shareable' when 'w' then 'read write' end)"},
         operator_property("sort operator", "a.aggsortop"),
         parallel,
@@ -102,7 +105,8 @@ constexpr const char *own_name = "pg_catalog.concat_ws('.', x.pronamespace, x.pr
 // Functions that came with a type (a range's constructors) depend on it internally, and are no one's own.
 std::span<FactQuery> facts_of_routines() {
     static FactQuery queries[] = {
-        fact_query(RootKind{.kind = "routine", .catalog = ProcedureRelationId,
+        fact_query(RootKind{.kind = "routine",
+                            .catalog = ProcedureRelationId,
                             .table = "pg_proc",
                             .from = "join user_schema s on s.oid = x.pronamespace",
                             .where = R"(x.prokind in ('f', 'p', 'w')
@@ -110,7 +114,8 @@ std::span<FactQuery> facts_of_routines() {
                                                             and d.objid = x.oid and d.deptype = 'i'))",
                             .own_name = own_name,
                             .properties = routine_properties()}),
-        fact_query(RootKind{.kind = "aggregate", .catalog = ProcedureRelationId,
+        fact_query(RootKind{.kind = "aggregate",
+                            .catalog = ProcedureRelationId,
                             .table = "pg_proc",
                             .from = "join user_schema s on s.oid = x.pronamespace "
                                     "join pg_catalog.pg_aggregate a on a.aggfnoid = x.oid",

@@ -1,5 +1,5 @@
-// Owns the facts of types: enums, composite types, domains, ranges, base types and shells, with what belongs to
-// them.
+// Owns the facts of types: enums, composite types, domains, ranges, base types and shells, with what belongs
+// to them.
 #include "turnstone/server/relation_parts.hpp"
 
 namespace turnstone::server {
@@ -109,8 +109,9 @@ PartKind part_of_type(const char *kind, const char *name, const char *number, co
 }
 
 FactQuery enum_labels() {
-    PartKind part = part_of_type("enum label", "pg_catalog.quote_ident(x.enumlabel)", "x.oid::pg_catalog.int8",
-                                 "pg_catalog.pg_enum x join pg_catalog.pg_type t on t.oid = x.enumtypid", {});
+    PartKind part =
+        part_of_type("enum label", "pg_catalog.quote_ident(x.enumlabel)", "x.oid::pg_catalog.int8",
+                     "pg_catalog.pg_enum x join pg_catalog.pg_type t on t.oid = x.enumtypid", {});
     part.needed = EnumRelationId;
     return fact_query(part);
 }
@@ -118,10 +119,9 @@ FactQuery enum_labels() {
 FactQuery domain_constraints() {
     Properties properties = constraint_properties();
     properties.push_back(remarks("pg_constraint", "x.oid").front());
-    PartKind part = part_of_type("domain constraint", "pg_catalog.quote_ident(x.conname)",
-                                 "x.oid::pg_catalog.int8",
-                                 "pg_catalog.pg_constraint x join pg_catalog.pg_type t on t.oid = x.contypid",
-                                 std::move(properties));
+    PartKind part = part_of_type(
+        "domain constraint", "pg_catalog.quote_ident(x.conname)", "x.oid::pg_catalog.int8",
+        "pg_catalog.pg_constraint x join pg_catalog.pg_type t on t.oid = x.contypid", std::move(properties));
     part.where += " and x.contypid <> 0 and x.contype = 'c'";
     part.needed = ConstraintRelationId;
     return fact_query(part);
@@ -146,15 +146,17 @@ FactQuery attributes() {
 
 std::span<FactQuery> facts_of_types() {
     static FactQuery queries[] = {
-        type_query("enum", "x.typtype = 'e'",
-                   {{"label order", "(select pg_catalog.jsonb_agg(pg_catalog.quote_ident(l.enumlabel) order by "
-                                    "l.enumsortorder) from pg_catalog.pg_enum l where l.enumtypid = x.oid)"}}),
+        type_query(
+            "enum", "x.typtype = 'e'",
+            {{"label order", "(select pg_catalog.jsonb_agg(pg_catalog.quote_ident(l.enumlabel) order by "
+                             "l.enumsortorder) from pg_catalog.pg_enum l where l.enumtypid = x.oid)"}}),
         enum_labels(),
-        type_query("composite", "x.typtype = 'c' and c.relkind = 'c'",
-                   {{"column order",
-                     "(select pg_catalog.jsonb_agg(a.attname order by a.attnum) from pg_catalog.pg_attribute a "
-                     "where a.attrelid = x.typrelid and a.attnum > 0 and not a.attisdropped)"}},
-                   "join pg_catalog.pg_class c on c.oid = x.typrelid"),
+        type_query(
+            "composite", "x.typtype = 'c' and c.relkind = 'c'",
+            {{"column order",
+              "(select pg_catalog.jsonb_agg(a.attname order by a.attnum) from pg_catalog.pg_attribute a "
+              "where a.attrelid = x.typrelid and a.attnum > 0 and not a.attisdropped)"}},
+            "join pg_catalog.pg_class c on c.oid = x.typrelid"),
         attributes(),
         type_query("domain", "x.typtype = 'd'", domain_properties()),
         domain_constraints(),

@@ -5,6 +5,7 @@
 
 #include "turnstone/core/error.hpp"
 
+#include "turnstone/server/engine_at_work.hpp"
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
@@ -207,6 +208,7 @@ std::int64_t Rows::integer(std::size_t row, std::size_t column) const {
 }
 
 Rows run(Query &query, std::initializer_list<Value> values, Rights rights, Freshness freshness) {
+    const EngineAtWork at_work;
     const MemoryScope memory;
     const FlatResult flat = pg(
         [&] { return run_flat(query, static_cast<int>(values.size()), values.begin(), rights, freshness); });
@@ -257,6 +259,39 @@ std::string bytes_argument(FunctionCallInfo fcinfo, int number) {
 
 std::optional<std::string> optional_text_argument(FunctionCallInfo fcinfo, int number) {
     return PG_ARGISNULL(number) ? std::nullopt : std::optional(bytes_argument(fcinfo, number));
+}
+
+std::vector<std::string> text_array_argument(FunctionCallInfo fcinfo, int number) {
+    std::vector<std::string> result;
+    if (PG_ARGISNULL(number))
+        return result;
+    const MemoryScope memory;
+    struct View {
+        Datum *elements;
+        bool *nulls;
+        int count;
+    };
+    const View view = pg([&] {
+        View read{nullptr, nullptr, 0};
+        deconstruct_array(PG_GETARG_ARRAYTYPE_P(number), TEXTOID, -1, false, TYPALIGN_INT, &read.elements,
+                          &read.nulls, &read.count);
+        return read;
+    });
+    for (int i = 0; i < view.count; ++i) {
+        if (!view.nulls[i])
+            result.emplace_back(pg([&] { return TextDatumGetCString(view.elements[i]); }));
+    }
+    return result;
+}
+
+std::string interval_argument(FunctionCallInfo fcinfo, int number) {
+    const MemoryScope memory;
+    return pg([&] {
+        const int level = pin_settings();
+        const char *text = DatumGetCString(DirectFunctionCall1(interval_out, PG_GETARG_DATUM(number)));
+        AtEOXact_GUC(true, level);
+        return text;
+    });
 }
 
 std::string current_role() {

@@ -11,10 +11,10 @@
 
 #include "turnstone/core/error.hpp"
 
-#include "turnstone/server/recorder.hpp"
 #include "turnstone/server/journal.hpp"
 #include "turnstone/server/lock.hpp"
 #include "turnstone/server/raii.hpp"
+#include "turnstone/server/recorder.hpp"
 #include "turnstone/server/run_checks.hpp"
 #include "turnstone/server/text.hpp"
 

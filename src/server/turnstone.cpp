@@ -2,6 +2,7 @@
 #include "turnstone/server/guard.hpp"
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/touched.hpp"
+#include "turnstone/server/watch_shared.hpp"
 
 extern "C" {
 TURNSTONE_MODULE_MAGIC;
@@ -14,6 +15,7 @@ void _PG_init(void) {
             turnstone::server::define_settings();
             turnstone::server::install_touch_hooks();
         });
+        turnstone::server::install_hooks();
         return static_cast<Datum>(0);
     });
 }

@@ -20,9 +20,10 @@ struct Difference {
     std::string expected;    // as text, whole; empty where there is none
     std::string actual;
     // For looking up who did it.
-    ObjectKey root;           // the object, or that which the part belongs to, called as in identity
-    std::int64_t root_id = 0; // as it is now; of what is gone, as it was; 0 where it is not known
-    std::string part;         // the part's own name, quoted; empty for the object itself
+    ObjectKey root;                // the object, or that which the part belongs to, called as in identity
+    std::int64_t root_catalog = 0; // its catalog's OID; 0 where it is not known, as for the next
+    std::int64_t root_id = 0;      // as it is now; of what is gone, as it was
+    std::string part;              // the part's own name, quoted; empty for the object itself
     std::int64_t part_id = 0;
 };
 

@@ -28,11 +28,16 @@ SchemaDocuments documents_of(const Snapshot &objects);
 SchemaObject object_of(const ObjectKey &root, const std::string &document);
 Snapshot objects_of(const SchemaDocuments &documents);
 
-// The document without what is only known here, ids and meanings: equal in every database for the same object.
+// The document without what is only known here, ids and meanings: equal in every database for the same
+// object.
 std::string portable(const ObjectKey &root, const std::string &document);
 
 // The objects of those documents that are not the same in all of the given states, for each state.
 std::vector<Snapshot> objects_that_differ(const std::vector<const SchemaDocuments *> &states);
+
+// What the objects of a state may have things from: their parents and the types that they are of. Those that
+// are not in it, under each name that they can have.
+std::vector<ObjectKey> missing_parents(const Snapshot &state);
 
 // advanced() of snapshot.hpp on documents.
 SchemaDocuments advanced(const SchemaDocuments &recorded, const SchemaDocuments &before,

@@ -22,6 +22,10 @@ struct ChangedOrigins {
 // The id of the journal's last row.
 std::int64_t last_journal_row();
 
+// A part as the server names it when it tells of a change. No object for a part of which it tells nothing by
+// itself.
+TouchedObject object_of_part(const core::Physical &object, const core::Part &part);
+
 class Attribution {
   public:
     // log: of the run, null for none. otherwise: where that comes from which no statement is known to have

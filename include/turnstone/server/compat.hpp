@@ -17,7 +17,8 @@ inline bool run_portal(Portal portal, bool is_top_level, DestReceiver *destinati
 #endif
 }
 
-// What VACUUM, ANALYZE, TRUNCATE, CREATE INDEX and rewrites of a table write into a row of pg_class in passing.
+// What VACUUM, ANALYZE, TRUNCATE, CREATE INDEX and rewrites of a table write into a row of pg_class in
+// passing.
 inline void clear_passing_state(Form_pg_class row) {
     row->relfilenode = InvalidOid;
     row->reltoastrelid = InvalidOid;
@@ -77,6 +78,15 @@ inline config_generic **settings_of_server(int *count) {
     *count = GetNumConfigOptions();
     return get_guc_variables();
 #endif
+}
+
+// Default privileges of large objects came with 18. 0 for a type that has none.
+inline char kind_of_newer_default_privileges([[maybe_unused]] ObjectType type) {
+#if PG_VERSION_NUM >= 180000
+    if (type == OBJECT_LARGEOBJECT)
+        return DEFACLOBJ_LARGEOBJECT;
+#endif
+    return '\0';
 }
 
 // LockHeldByMe got its third argument in 17.

@@ -53,12 +53,12 @@ std::string meaning_of(const std::string &oid);
 struct RootKind {
     const char *kind;
     Oid catalog;
-    const char *table;              // the catalog's name
-    std::string from{};             // in the FROM clause, behind the catalog: joins
-    std::string where = "true";     // which rows
-    std::string own_name{};         // "" of the meanings; none where the identity holds no other object's name
+    const char *table;          // the catalog's name
+    std::string from{};         // in the FROM clause, behind the catalog: joins
+    std::string where = "true"; // which rows
+    std::string own_name{};     // "" of the meanings; none where the identity holds no other object's name
     Properties properties{};
-    const char *type = "o.type";    // o is what pg_identify_object() says
+    const char *type = "o.type"; // o is what pg_identify_object() says
     const char *identity = "o.identity";
     Oid needed = InvalidOid; // as FactQuery::Form::needed
     bool for_superusers = false;
@@ -67,8 +67,8 @@ struct RootKind {
 // A part of one.
 struct PartKind {
     const char *kind;
-    Oid catalog;               // that of the objects
-    const char *root_type;     // these are expressions
+    Oid catalog;           // that of the objects
+    const char *root_type; // these are expressions
     const char *root_identity;
     const char *root; // OID
     std::string type;

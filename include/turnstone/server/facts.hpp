@@ -21,8 +21,8 @@ namespace turnstone::server {
 class FactQuery {
   public:
     struct Form {
-        Oid catalog;        // that of the objects
-        std::string kind;   // what it tells of: "domain", "policy"
+        Oid catalog;      // that of the objects
+        std::string kind; // what it tells of: "domain", "policy"
         std::string text;
         std::string object; // the expression that is the object's OID
         // That which is the part's number or OID as int8, for the few that are also asked for single parts.
@@ -61,8 +61,9 @@ std::span<FactQuery> facts_of_relations(); // with all their parts
 std::span<FactQuery> facts_of_routines();
 std::span<FactQuery> facts_of_types();
 std::span<FactQuery> facts_of_operators(); // their classes and families, access methods, casts
-std::span<FactQuery> facts_of_languages(); // procedural ones, transforms, collations, conversions, text search
-std::span<FactQuery> facts_of_links();     // foreign data, publications and subscriptions
+std::span<FactQuery>
+facts_of_languages();                  // procedural ones, transforms, collations, conversions, text search
+std::span<FactQuery> facts_of_links(); // foreign data, publications and subscriptions
 std::span<FactQuery> facts_of_extensions();
 std::span<FactQuery> facts_of_database(); // schemas, what is set for the database, default privileges, roles
 

@@ -33,6 +33,7 @@ Datum tag_version(FunctionCallInfo fcinfo);
 Datum refuse_change(FunctionCallInfo fcinfo);
 Datum status(FunctionCallInfo fcinfo);
 Datum drift(FunctionCallInfo fcinfo);
+Datum formatted_drift(FunctionCallInfo fcinfo);
 Datum accept_drift_now(FunctionCallInfo fcinfo);
 Datum fingerprint(FunctionCallInfo fcinfo);
 Datum export_schema(FunctionCallInfo fcinfo);
@@ -58,6 +59,13 @@ Datum drop_updated_at_policy(FunctionCallInfo fcinfo);
 Datum updated_at_status(FunctionCallInfo fcinfo);
 Datum adopt_updated_at(FunctionCallInfo fcinfo);
 Datum updated_at_alias(FunctionCallInfo fcinfo);
+Datum switch_watch(FunctionCallInfo fcinfo);
+Datum watch_ddl(FunctionCallInfo fcinfo);
+Datum prune_log(FunctionCallInfo fcinfo);
+Datum set_seal(FunctionCallInfo fcinfo);
+Datum keep_seal(FunctionCallInfo fcinfo);
+Datum break_the_glass(FunctionCallInfo fcinfo);
+Datum mend_the_glass(FunctionCallInfo fcinfo);
 Datum version(FunctionCallInfo fcinfo);
 
 } // namespace turnstone::server

@@ -131,6 +131,10 @@ class ResultRows {
 // The bytes of a text or bytea argument that is not null.
 std::string bytes_argument(FunctionCallInfo fcinfo, int number);
 std::optional<std::string> optional_text_argument(FunctionCallInfo fcinfo, int number);
+// Null as no text at all; nulls in it are left out.
+std::vector<std::string> text_array_argument(FunctionCallInfo fcinfo, int number);
+// An interval that is not null, as a query of the engine reads it.
+std::string interval_argument(FunctionCallInfo fcinfo, int number);
 
 // The search_path that a script of this session begins with.
 std::string run_search_path();
