@@ -859,6 +859,60 @@ REVOKE ALL ON FUNCTION migrate_accept_drift(pg_catalog.text, pg_catalog.text[]) 
 COMMENT ON FUNCTION migrate_accept_drift(pg_catalog.text, pg_catalog.text[]) IS
 'makes the schema as it is the one that is expected, and returns what differed, as migrate_drift() does; a row of the journal keeps the reason and the list; null for all schemas';
 
+CREATE FUNCTION migrate_export_schema(schemas pg_catalog.text[] DEFAULT NULL) RETURNS pg_catalog.json
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_export_schema';
+REVOKE ALL ON FUNCTION migrate_export_schema(pg_catalog.text[]) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_export_schema(pg_catalog.text[]) IS
+'the schema as it is, of all that migrate_drift() covers, as one text for migrate_expect() in any database: a format number, the server''s version, database, time and fingerprint, then the objects in the order of their names, without OIDs; but for the time the text is the same for the same schema; null for all schemas';
+
+CREATE FUNCTION migrate_expect(snapshot pg_catalog.json, schemas pg_catalog.text[] DEFAULT NULL,
+                              OUT severity pg_catalog.text, OUT change pg_catalog.text, OUT object_type pg_catalog.text,
+                              OUT identity pg_catalog.text, OUT property pg_catalog.text,
+                              OUT expected pg_catalog.text, OUT actual pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_expect';
+REVOKE ALL ON FUNCTION migrate_expect(pg_catalog.json, pg_catalog.text[]) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_expect(pg_catalog.json, pg_catalog.text[]) IS
+'what in the catalog is not as in the snapshot, which migrate_export_schema() or migrate_schema_at() made in this or another database: rows as those of migrate_drift(); nothing is known here of renames, a renamed object is one removed and one added; texts that say the same to the server (varchar IN (...) behind a dump and restore) are the same; null for the schemas of the snapshot';
+
+CREATE FUNCTION migrate_schema_at(journal_id pg_catalog.int8) RETURNS pg_catalog.json
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'turnstone_schema_at_entry';
+REVOKE ALL ON FUNCTION migrate_schema_at(pg_catalog.int8) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_schema_at(pg_catalog.int8) IS
+'the schema as the runs of migrations had left it behind a row of turnstone.journal, in the form of migrate_export_schema(); one state is recorded a run, so that a row inside of a run gives the state at the end of that run, and a row of a run that recorded none (a failure that was undone, a tag) the one before it; drift that nobody accepted is not in it';
+
+CREATE FUNCTION migrate_schema_at(version pg_catalog.text) RETURNS pg_catalog.json
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'turnstone_schema_at_version';
+REVOKE ALL ON FUNCTION migrate_schema_at(pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_schema_at(pg_catalog.text) IS
+'the schema behind the last run that applied that version, in the form of migrate_export_schema(); other versions that the same run applied are in it';
+
+CREATE FUNCTION migrate_schema_at(at pg_catalog.timestamptz) RETURNS pg_catalog.json
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'turnstone_schema_at_time';
+REVOKE ALL ON FUNCTION migrate_schema_at(pg_catalog.timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_schema_at(pg_catalog.timestamptz) IS
+'the schema as it was recorded last at that time, in the form of migrate_export_schema()';
+
+CREATE FUNCTION migrate_compare(a pg_catalog.int8, b pg_catalog.int8,
+                              OUT severity pg_catalog.text, OUT change pg_catalog.text, OUT object_type pg_catalog.text,
+                              OUT identity pg_catalog.text, OUT property pg_catalog.text,
+                              OUT expected pg_catalog.text, OUT actual pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'turnstone_compare_entries';
+REVOKE ALL ON FUNCTION migrate_compare(pg_catalog.int8, pg_catalog.int8) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_compare(pg_catalog.int8, pg_catalog.int8) IS
+'what changed in the schema between two rows of turnstone.journal, from a to b, as migrate_schema_at() has them: rows as those of migrate_drift(), expected is what it was behind a, actual behind b';
+
+CREATE FUNCTION migrate_compare(a pg_catalog.text, b pg_catalog.text,
+                              OUT severity pg_catalog.text, OUT change pg_catalog.text, OUT object_type pg_catalog.text,
+                              OUT identity pg_catalog.text, OUT property pg_catalog.text,
+                              OUT expected pg_catalog.text, OUT actual pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'turnstone_compare_versions';
+REVOKE ALL ON FUNCTION migrate_compare(pg_catalog.text, pg_catalog.text) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_compare(pg_catalog.text, pg_catalog.text) IS
+'what changed in the schema between the last runs that applied these versions, from a to b, as migrate_schema_at() has them: rows as those of migrate_drift(), expected is what it was behind a, actual behind b';
+
 CREATE FUNCTION migrate_blame(object pg_catalog.text,
                               OUT object_type pg_catalog.text, OUT identity pg_catalog.text,
                               OUT property pg_catalog.text, OUT change pg_catalog.text,

@@ -12,6 +12,7 @@
 #include "turnstone/core/error.hpp"
 
 #include "turnstone/server/capture.hpp"
+#include "turnstone/server/equivalent.hpp"
 #include "turnstone/server/journal.hpp"
 #include "turnstone/server/lock.hpp"
 #include "turnstone/server/raw_state.hpp"
@@ -31,16 +32,13 @@ bool in_schemas(const core::ObjectKey &key, const std::vector<std::string> &quot
            });
 }
 
-std::vector<std::string> quoted_names(const std::vector<std::string> &schemas) {
-    std::vector<std::string> quoted;
-    quoted.reserve(schemas.size());
-    for (const std::string &schema : schemas)
-        quoted.push_back(to_utf8(pg([&] { return quote_identifier(schema.c_str()); })));
-    return quoted;
-}
+using Digests = std::map<core::ObjectKey, std::string>;
 
-void keep_schemas(core::SchemaDocuments &documents, const std::vector<std::string> &quoted_schemas) {
-    std::erase_if(documents, [&](const auto &entry) { return !in_schemas(entry.first, quoted_schemas); });
+std::string sum_of(const Digests &digests) {
+    std::string all;
+    for (const auto &[key, digest] : digests)
+        all += fmt::format("{}\n{}\n{}\n", key.type, key.identity, digest);
+    return sha256(all);
 }
 
 void require_record(const LastRecord &last) {
@@ -147,10 +145,26 @@ Found look() {
     return consistently(by_levels ? look_at_what_changed : look_everywhere, last.of_this_place);
 }
 
-std::vector<core::Difference> compared(const Found &found, const std::vector<std::string> &quoted_schemas) {
-    const std::vector<core::Snapshot> states = core::states_to_compare(found.recorded, found.live);
+} // namespace
+
+std::vector<std::string> quoted_names(const std::vector<std::string> &schemas) {
+    std::vector<std::string> quoted;
+    quoted.reserve(schemas.size());
+    for (const std::string &schema : schemas)
+        quoted.push_back(to_utf8(pg([&] { return quote_identifier(schema.c_str()); })));
+    return quoted;
+}
+
+void keep_schemas(core::SchemaDocuments &documents, const std::vector<std::string> &quoted_schemas) {
+    std::erase_if(documents, [&](const auto &entry) { return !in_schemas(entry.first, quoted_schemas); });
+}
+
+std::vector<core::Difference> compared(const core::SchemaDocuments &expected,
+                                       const core::SchemaDocuments &actual, bool same_place,
+                                       const std::vector<std::string> &quoted_schemas) {
+    const std::vector<core::Snapshot> states = core::states_to_compare(expected, actual);
     std::vector<core::Difference> differences =
-        core::differences(states[0], states[1], {.same_place = found.same_place, .equivalent = {}});
+        core::differences(states[0], states[1], {.same_place = same_place, .equivalent = equivalent});
     core::keep_schemas(differences, quoted_schemas);
     for (core::Difference &difference : differences) {
         difference.identity = from_utf8(difference.identity);
@@ -160,14 +174,23 @@ std::vector<core::Difference> compared(const Found &found, const std::vector<std
     return differences;
 }
 
-} // namespace
+core::SchemaDocuments schema_as_it_is() {
+    return consistently(
+               [](bool) {
+                   Found found;
+                   found.live = capture_schema();
+                   return found;
+               },
+               false)
+        .live;
+}
 
 std::vector<core::Difference> schema_drift(const std::vector<std::string> &schemas) {
     const Found found = look();
     if (found.recorded.empty() && found.live.empty())
         return {};
     say_whether_a_run_is_open();
-    return compared(found, quoted_names(schemas));
+    return compared(found.recorded, found.live, found.same_place, quoted_names(schemas));
 }
 
 std::vector<core::Difference> accept_drift(const std::string &reason,
@@ -182,7 +205,8 @@ std::vector<core::Difference> accept_drift(const std::string &reason,
     RawState baseline = baseline_of_this_place(last);
     Found found = consistently(look_at_what_changed, true);
     const std::vector<std::string> quoted = quoted_names(schemas);
-    const std::vector<core::Difference> differences = compared(found, quoted);
+    const std::vector<core::Difference> differences =
+        compared(found.recorded, found.live, found.same_place, quoted);
     if (differences.empty())
         return {};
     keep_schemas(found.recorded, quoted);
@@ -207,7 +231,7 @@ std::vector<core::Difference> accept_drift(const std::string &reason,
 std::string schema_fingerprint(const std::vector<std::string> &schemas) {
     const std::vector<std::string> quoted = quoted_names(schemas);
     const LastRecord last = last_record();
-    std::map<core::ObjectKey, std::string> digests;
+    Digests digests;
     const bool by_record = last.exists && !last.stale && last.of_this_place && recorded_raw_state() &&
                            consistently(look_at_what_changed, true).roots.empty();
     if (by_record) {
@@ -216,12 +240,15 @@ std::string schema_fingerprint(const std::vector<std::string> &schemas) {
         for (const auto &[key, document] : capture_schema())
             digests.emplace(key, digest_of(key, document));
     }
-    std::string all;
-    for (const auto &[key, digest] : digests) {
-        if (in_schemas(key, quoted))
-            all += fmt::format("{}\n{}\n{}\n", key.type, key.identity, digest);
-    }
-    return sha256(all);
+    std::erase_if(digests, [&](const auto &entry) { return !in_schemas(entry.first, quoted); });
+    return sum_of(digests);
+}
+
+std::string fingerprint_of(const core::SchemaDocuments &documents) {
+    Digests digests;
+    for (const auto &[key, document] : documents)
+        digests.emplace(key, digest_of(key, document));
+    return sum_of(digests);
 }
 
 } // namespace turnstone::server

@@ -8,6 +8,7 @@
 #include "turnstone/server/capture.hpp"
 #include "turnstone/server/culprits.hpp"
 #include "turnstone/server/drift.hpp"
+#include "turnstone/server/drift_rows.hpp"
 #include "turnstone/server/functions.hpp"
 #include "turnstone/server/sql.hpp"
 #include "turnstone/server/stamp_policy.hpp"
@@ -16,9 +17,6 @@
 
 namespace turnstone::server {
 
-namespace {
-
-// Null, and null elements, for none.
 std::vector<std::string> schemas_argument(FunctionCallInfo fcinfo, int number) {
     std::vector<std::string> schemas;
     if (PG_ARGISNULL(number))
@@ -47,6 +45,8 @@ void put(ResultRows &result, const std::vector<core::Difference> &differences) {
                     difference.object_type, difference.identity, Value::or_null(difference.property),
                     Value::or_null(difference.expected), Value::or_null(difference.actual)});
 }
+
+namespace {
 
 core::DriftReport reported_drift(const std::vector<std::string> &schemas) {
     std::vector<core::Difference> differences = schema_drift(schemas);
