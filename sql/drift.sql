@@ -126,6 +126,11 @@ SELECT identity, property FROM migrate_drift();
 SELECT count(*) >= 0 AS accepted FROM migrate_accept_drift('made again');
 SELECT migrate_fingerprint() = :'fingerprint' AS same;
 
+-- settings of a role that initdb made
+DO $$ BEGIN EXECUTE format('ALTER ROLE CURRENT_USER IN DATABASE %I SET work_mem = %L', current_database(), '9MB'); END $$;
+SELECT change, object_type, identity, property, actual FROM migrate_drift();
+DO $$ BEGIN EXECUTE format('ALTER ROLE CURRENT_USER IN DATABASE %I RESET ALL', current_database()); END $$;
+SELECT count(*) FROM migrate_drift();
 DROP MATERIALIZED VIEW counted;
 DROP VIEW red;
 DROP TABLE "Odd schema"."Child ""1""", parent, before_turnstone, ordered, in_order;

@@ -154,6 +154,7 @@ const Part *counterpart(const SchemaObject &object, const Part &part) {
 }
 
 void settle_in(SchemaObject &recorded, const SchemaObject &here) {
+    recorded.physical.catalog = here.physical.catalog;
     recorded.physical.id = here.physical.id;
     recorded.physical.meanings =
         meanings_of_equal(recorded.properties, here.properties, here.physical.meanings);

@@ -122,6 +122,9 @@ void Scan::relations() {
                         relation->relreplident == REPLICA_IDENTITY_DEFAULT && !relation->relrowsecurity &&
                         !relation->relforcerowsecurity;
             one.plain_index = relation->reltablespace == InvalidOid;
+            one.plain_sequence = relation->relkind == RELKIND_SEQUENCE &&
+                                 relation->relpersistence == RELPERSISTENCE_PERMANENT &&
+                                 heap_attisnull(tuple, Anum_pg_class_relacl, descriptor);
             one.identity = relation->relispartition && !has_columns(relation->relkind)
                                ? nullptr // the part of a partitioned index: no object of its own
                                : psprintf("%s.%s", schema->identity, quote_identifier(one.name));
@@ -182,6 +185,10 @@ void Scan::dependencies() {
             members.push({dependency->classid, dependency->objid});
         if (dependency->deptype == DEPENDENCY_INTERNAL && dependency->classid == RelationRelationId)
             found.internal_relations.push(dependency->objid);
+        if (dependency->deptype == DEPENDENCY_INTERNAL && dependency->classid == RelationRelationId &&
+            dependency->refclassid == RelationRelationId && dependency->refobjsubid > 0)
+            found.sequences.push(
+                {dependency->refobjid, static_cast<int16>(dependency->refobjsubid), dependency->objid});
         if (dependency->deptype == DEPENDENCY_AUTO_EXTENSION && dependency->classid == RelationRelationId) {
             if (ScannedRelation *one = relation(dependency->objid); one != nullptr)
                 one->plain_index = false;
@@ -216,6 +223,15 @@ bool has_options(HeapTuple column, TupleDesc descriptor) {
     }
     pfree(elements);
     return any;
+}
+
+// As the server makes it when nothing is said of it.
+bool is_usual(const FormData_pg_sequence &sequence) {
+    const int64 highest = sequence.seqtypid == INT2OID   ? PG_INT16_MAX
+                          : sequence.seqtypid == INT4OID ? PG_INT32_MAX
+                                                         : PG_INT64_MAX;
+    return sequence.seqstart == 1 && sequence.seqincrement == 1 && sequence.seqmin == 1 &&
+           sequence.seqmax == highest && sequence.seqcache == 1 && !sequence.seqcycle;
 }
 
 void Scan::parts_of_relations() {
@@ -268,14 +284,18 @@ void Scan::parts_of_relations() {
             table->plain_index = false;
         if (table != nullptr && has_columns(table->kind))
             found.columns.push({column->attrelid, column->attnum, column->attnotnull, !column->attislocal,
-                                column->attgenerated != '\0' || column->attidentity != '\0' ||
-                                    column->attcompression != '\0' || has_target ||
-                                    is_odd({column->attrelid, column->attnum}) ||
+                                column->attgenerated != '\0' || column->attcompression != '\0' ||
+                                    has_target || is_odd({column->attrelid, column->attnum}) ||
                                     !heap_attisnull(tuple, Anum_pg_attribute_attfdwoptions, descriptor) ||
                                     !heap_attisnull(tuple, Anum_pg_attribute_attacl, descriptor) ||
                                     has_options(tuple, descriptor),
-                                column->attstorage, column->atttypmod, column->atttypid, column->attcollation,
-                                pstrdup(NameStr(column->attname))});
+                                column->attidentity, column->attstorage, column->atttypmod, column->atttypid,
+                                column->attcollation, pstrdup(NameStr(column->attname))});
+    });
+    each_row(SequenceRelationId, snapshot, [&](HeapTuple tuple, TupleDesc) {
+        const auto *sequence = reinterpret_cast<Form_pg_sequence>(GETSTRUCT(tuple));
+        if (ScannedRelation *own = relation(sequence->seqrelid); own != nullptr && !is_usual(*sequence))
+            own->plain_sequence = false;
     });
     each_row(IndexRelationId, snapshot, [&](HeapTuple tuple, TupleDesc) {
         const auto *index = reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple));
@@ -307,6 +327,9 @@ void Scan::in_order() {
         return left.object != right.object ? left.object < right.object : left.number < right.number;
     });
     sort(found.defaults, [](const ScannedDefault &left, const ScannedDefault &right) {
+        return left.relation != right.relation ? left.relation < right.relation : left.number < right.number;
+    });
+    sort(found.sequences, [](const ScannedSequence &left, const ScannedSequence &right) {
         return left.relation != right.relation ? left.relation < right.relation : left.number < right.number;
     });
     sort(found.columns, [](const ScannedColumn &left, const ScannedColumn &right) {

@@ -196,6 +196,8 @@ struct Facts {
     }
 
     void tables();
+    [[nodiscard]] const ScannedRelation *plain_sequence(const ScannedRelation &table,
+                                                        const ScannedColumn &column) const;
     void columns();
     void constraints();
     void indexes();
@@ -235,11 +237,30 @@ void Facts::tables() {
     }
 }
 
+// Of an identity column; nullptr where a query has to tell it.
+const ScannedRelation *Facts::plain_sequence(const ScannedRelation &table,
+                                             const ScannedColumn &column) const {
+    const ScannedSequence *place =
+        std::lower_bound(scan.sequences.begin(), scan.sequences.end(), column,
+                         [](const ScannedSequence &one, const ScannedColumn &wanted) {
+                             return one.relation != wanted.relation ? one.relation < wanted.relation
+                                                                    : one.number < wanted.number;
+                         });
+    if (!table.plain || place == scan.sequences.end() || place->relation != column.relation ||
+        place->number != column.number)
+        return nullptr;
+    const ScannedRelation *sequence = scan.relation(place->sequence);
+    return sequence != nullptr && sequence->plain_sequence ? sequence : nullptr;
+}
+
 void Facts::columns() {
     for (const ScannedColumn &column : scan.columns) {
         const ScannedRelation *table = scan.relation(column.relation);
         const TypeText &type = texts->type(column.type, column.typmod);
-        if (column.odd || column.storage != type.storage || column.collation != type.collation) {
+        const ScannedRelation *sequence =
+            column.identity == '\0' || column.odd ? nullptr : plain_sequence(*table, column);
+        if (column.odd || (column.identity != '\0' && sequence == nullptr) ||
+            column.storage != type.storage || column.collation != type.collation) {
             found.odd_columns.push(
                 {column.relation, static_cast<int64>(column.relation) * 65536 + column.number});
             continue;
@@ -249,6 +270,12 @@ void Facts::columns() {
         properties.put("comment", comment(RelationRelationId, column.relation, column.number));
         const ExpressionText *usual = fallback(column.relation, column.number);
         properties.put("default", usual == nullptr ? nullptr : usual->text);
+        if (sequence != nullptr) {
+            properties.put("identity",
+                           column.identity == ATTRIBUTE_IDENTITY_ALWAYS ? "always" : "by default");
+            properties.put("identity sequence", quote_identifier(sequence->name));
+            properties.put("identity sequence comment", comment(RelationRelationId, sequence->oid, 0));
+        }
         properties.put_true("inherited", column.inherited);
         properties.put_true("not null", column.not_null);
         properties.put("type", type.text);

@@ -128,6 +128,7 @@ struct Scan {
         case ExtensionRelationId:
         case DatabaseRelationId:
         case AuthIdRelationId:
+        case DbRoleSettingRelationId: // the role's OID
             return false;
         default:
             return true;

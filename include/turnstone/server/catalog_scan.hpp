@@ -15,6 +15,7 @@ struct ScannedRelation {
     char kind;        // as pg_class.relkind
     bool plain;       // a table without anything out of the common
     bool plain_index; // as an index
+    bool plain_sequence;
     bool has_options;
     const char *name;
     const char *identity; // nullptr for a part of a partitioned index
@@ -38,12 +39,20 @@ struct ScannedColumn {
     int16 number;
     bool not_null;
     bool inherited;
-    bool odd; // a query has to tell it
+    bool odd;      // a query has to tell it
+    char identity; // as pg_attribute.attidentity
     char storage;
     int32 typmod;
     Oid type;
     Oid collation;
     const char *name;
+};
+
+// Of an identity column.
+struct ScannedSequence {
+    Oid relation;
+    int16 number;
+    Oid sequence;
 };
 
 struct ScannedConstraint {
@@ -68,6 +77,7 @@ struct ScannedCatalogs {
     Array<ScannedDescription> descriptions; // of relations and constraints, in order
     Array<ScannedDefault> defaults;         // in order
     Array<ScannedColumn> columns;           // in order
+    Array<ScannedSequence> sequences;       // in order
     Array<ScannedConstraint> constraints;
     Array<ScannedIndex> indexes;
     Array<Oid> internal_relations; // the sequences of identity columns, among others
