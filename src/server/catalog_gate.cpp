@@ -14,6 +14,15 @@ namespace {
 GateStart earlier_start;
 bool has_earlier_start = false;
 
+// The gate that was last found closed in this session, and the number of invalidation messages read by then.
+struct LastClosed {
+    bool known;
+    XLogRecPtr position;
+    TimeLineID timeline;
+    std::uint64_t messages;
+};
+LastClosed last_closed{};
+
 struct Position {
     XLogRecPtr position;
     TimeLineID timeline;
@@ -51,6 +60,21 @@ bool any_page_is_newer(Relation relation, XLogRecPtr position) {
     if (strategy != nullptr)
         FreeAccessStrategy(strategy);
     return newer;
+}
+
+// Whether a change of a row of it, whoever commits it, is told to all sessions (CacheInvalidateHeapTuple() in
+// inval.c).
+bool tells_of_changes(Oid catalog) {
+    return RelationHasSysCache(catalog) || RelationInvalidatesSnapshotsOnly(catalog);
+}
+
+// Whether no session has told of a change since the gate was found closed. What this transaction has changed
+// itself it tells at its end.
+bool is_quiet(const CatalogGate &gate) {
+    return last_closed.known && last_closed.position == gate.start.position &&
+           last_closed.timeline == gate.start.timeline &&
+           last_closed.messages == SharedInvalidMessageCounter &&
+           !TransactionIdIsValid(GetTopTransactionIdIfAny());
 }
 
 } // namespace
@@ -115,15 +139,21 @@ bool is_closed(const CatalogGate &gate) {
     UnregisterSnapshot(snapshot);
     if (shared != gate.start.shared)
         return false;
+    // Read before the pages: a change that is written behind them is told behind this.
+    AcceptInvalidationMessages();
+    const std::uint64_t messages = SharedInvalidMessageCounter;
+    const bool quiet = is_quiet(gate);
     const auto catalogs = catalogs_of_raw_scan();
     bool unchanged = true;
     for (std::size_t i = 0; i < catalogs.size() && unchanged; ++i) {
         CHECK_FOR_INTERRUPTS();
         Relation relation = table_open(catalogs[i], AccessShareLock);
-        unchanged = compat::file_of(relation) == gate.start.files[i] &&
-                    !any_page_is_newer(relation, gate.start.position);
+        unchanged =
+            compat::file_of(relation) == gate.start.files[i] &&
+            ((quiet && tells_of_changes(catalogs[i])) || !any_page_is_newer(relation, gate.start.position));
         table_close(relation, AccessShareLock);
     }
+    last_closed = {unchanged, gate.start.position, gate.start.timeline, messages};
     return unchanged;
 }
 
