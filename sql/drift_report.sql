@@ -2,7 +2,7 @@
 CREATE EXTENSION turnstone;
 SET client_min_messages = warning;
 CREATE ROLE regress_turnstone_ann SUPERUSER;
-SELECT status FROM migrate_register('1_shop.sql', 'CREATE TABLE item (id int PRIMARY KEY, name text NOT NULL, price int); CREATE INDEX item_name ON item (name); CREATE TABLE gone (id int); CREATE VIEW items AS SELECT id FROM item');
+SELECT status FROM migrate_register('1_shop.sql', 'CREATE TABLE item (id int PRIMARY KEY, name text NOT NULL, price int); CREATE INDEX item_name ON item (name); CREATE TABLE gone (id int); CREATE VIEW items AS SELECT 1 AS one');
 SELECT version FROM migrate_apply();
 SELECT migrate_drift('summary'), migrate_drift('text');
 SELECT migrate_drift('json');
@@ -18,7 +18,7 @@ COMMENT ON TABLE item IS 'first';
 COMMENT ON TABLE item IS 'second';
 DROP INDEX item_name;
 DROP TABLE gone;
-CREATE OR REPLACE VIEW items AS SELECT id FROM item WHERE id > 0;
+CREATE OR REPLACE VIEW items AS SELECT 2 AS one;
 CREATE FUNCTION "odd ""name"() RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE FOREIGN DATA WRAPPER w;
 CREATE SERVER nowhere FOREIGN DATA WRAPPER w;

@@ -169,7 +169,14 @@ PartKind member() {
                         "x.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass and x.deptype = 'e' "
                         "cross join lateral pg_catalog.pg_identify_object(x.classid, x.objid, 0) o") +
                     member_rows,
-            .where = "e.extname <> 'turnstone'",
+            // Types that come along with another object are members of their own since 16.
+            .where = R"(e.extname <> 'turnstone'
+       and not (x.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
+                and exists (select from pg_catalog.pg_type own
+                              left join pg_catalog.pg_class of on of.oid = own.typrelid
+                             where own.oid = x.objid
+                               and (of.relkind <> 'c' or exists (select from pg_catalog.pg_type element
+                                                                  where element.typarray = own.oid)))))",
             // without the schema: that is a property of the extension
             .own_name = "pg_catalog.concat_ws('.', x.classid, o.name, case when x.classid = "
                         "'pg_catalog.pg_proc'::pg_catalog.regclass then (select pg_catalog.concat_ws(' ', "
