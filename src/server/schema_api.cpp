@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "turnstone/core/error.hpp"
 #include "turnstone/core/schema_export.hpp"
