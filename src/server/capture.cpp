@@ -2,6 +2,7 @@
 #include "turnstone/server/capture.hpp"
 
 #include <map>
+#include <set>
 
 #include "turnstone/server/catalog_scan.hpp"
 #include "turnstone/server/facts.hpp"
@@ -57,6 +58,13 @@ class Capture {
     void put(Oid catalog, const Rows &rows);
     void put(const PlainFacts &plain);
     void put_parts(FactQuery &query, const Array<PartKey> &parts);
+
+    void keep(const std::set<RootId> &roots) {
+        std::erase_if(objects_, [&](const auto &object) {
+            const core::Physical &physical = object.second.physical;
+            return !roots.contains({static_cast<Oid>(physical.catalog), static_cast<Oid>(physical.id)});
+        });
+    }
 
     [[nodiscard]] core::SchemaDocuments end() {
         core::SchemaDocuments documents;
@@ -128,7 +136,9 @@ void Capture::put(const PlainFacts &plain) {
 
 } // namespace
 
-core::SchemaDocuments capture_schema() {
+namespace {
+
+Capture whole_capture() {
     const MemoryScope memory;
     const PlainFacts plain = pg([] {
         const int level = pin_settings();
@@ -148,7 +158,22 @@ core::SchemaDocuments capture_schema() {
         if (!told)
             capture.put(query->catalog(), query->of_all());
     }
-    return capture.end();
+    return capture;
+}
+
+// Whether it is quicker to capture everything: one of a few objects takes as long as seven of all.
+bool are_many(const std::vector<RootId> &roots) {
+    constexpr std::size_t few = 30;
+    static Query query{"select pg_catalog.count(*) from pg_catalog.pg_class where relkind in ('r', 'p', 'v', "
+                       "'m', 'f', 'S')"};
+    return roots.size() > few &&
+           (roots.size() - few) * 7 > static_cast<std::size_t>(run(query).integer(0, 0));
+}
+
+} // namespace
+
+core::SchemaDocuments capture_schema() {
+    return whole_capture().end();
 }
 
 core::SchemaDocuments capture_schema_by_queries() {
@@ -159,6 +184,11 @@ core::SchemaDocuments capture_schema_by_queries() {
 }
 
 core::SchemaDocuments capture_objects(const std::vector<RootId> &roots) {
+    if (are_many(roots)) {
+        Capture capture = whole_capture();
+        capture.keep({roots.begin(), roots.end()});
+        return capture.end();
+    }
     std::map<Oid, std::vector<std::string>> by_catalog;
     for (const RootId &root : roots)
         by_catalog[root.catalog].push_back(std::to_string(root.object));

@@ -255,6 +255,9 @@ void Scan::columns() {
     each_row(AttributeRelationId, snapshot, [&](HeapTuple row, TupleDesc descriptor) {
         const auto *column = reinterpret_cast<Form_pg_attribute>(GETSTRUCT(row));
         const RootId relation{RelationRelationId, column->attrelid};
+        // The system's columns are the same in every relation, but for grants on them.
+        if (column->attnum < 0 && heap_attisnull(row, Anum_pg_attribute_attacl, descriptor))
+            return;
         if (!sums.is_ignored(relation))
             add(relation, AttributeRelationId, row, descriptor, Anum_pg_attribute_attacl, column->attnum);
     });
