@@ -17,28 +17,6 @@
 
 namespace turnstone::server {
 
-std::vector<std::string> schemas_argument(FunctionCallInfo fcinfo, int number) {
-    std::vector<std::string> schemas;
-    if (PG_ARGISNULL(number))
-        return schemas;
-    struct View {
-        Datum *elements;
-        bool *nulls;
-        int count;
-    };
-    const View view = pg([&] {
-        View read{nullptr, nullptr, 0};
-        deconstruct_array(PG_GETARG_ARRAYTYPE_P(number), TEXTOID, -1, false, TYPALIGN_INT, &read.elements,
-                          &read.nulls, &read.count);
-        return read;
-    });
-    for (int i = 0; i < view.count; ++i) {
-        if (!view.nulls[i])
-            schemas.emplace_back(pg([&] { return TextDatumGetCString(view.elements[i]); }));
-    }
-    return schemas;
-}
-
 void put(ResultRows &result, const std::vector<core::Difference> &differences) {
     for (const core::Difference &difference : differences)
         result.put({core::severity_name(difference.severity), core::change_name(difference.change),
@@ -61,7 +39,7 @@ core::DriftReport reported_drift(const std::vector<std::string> &schemas) {
 } // namespace
 
 Datum drift(FunctionCallInfo fcinfo) {
-    const std::vector<std::string> schemas = schemas_argument(fcinfo, 0);
+    const std::vector<std::string> schemas = text_array_argument(fcinfo, 0);
     ResultRows result(fcinfo);
     for (const auto &[difference, culprit] : reported_drift(schemas)) {
         const core::Culprit by = culprit.value_or(core::Culprit{});
@@ -82,7 +60,7 @@ Datum formatted_drift(FunctionCallInfo fcinfo) {
                           fmt::format("\"{}\" is no format of a drift report", name), {},
                           "Available formats: text, json, summary. For the drift of some schemas as rows, "
                           "write migrate_drift(ARRAY['schema']).");
-    core::DriftReport report = reported_drift(schemas_argument(fcinfo, 1));
+    core::DriftReport report = reported_drift(text_array_argument(fcinfo, 1));
     for (auto &[difference, culprit] : report) {
         for (std::string *text :
              {&difference.identity, &difference.property, &difference.expected, &difference.actual})
@@ -97,14 +75,14 @@ Datum formatted_drift(FunctionCallInfo fcinfo) {
 }
 
 Datum accept_drift_now(FunctionCallInfo fcinfo) {
-    const std::vector<std::string> schemas = schemas_argument(fcinfo, 1);
+    const std::vector<std::string> schemas = text_array_argument(fcinfo, 1);
     ResultRows result(fcinfo);
     put(result, accept_drift(optional_text_argument(fcinfo, 0).value_or(""), schemas));
     return static_cast<Datum>(0);
 }
 
 Datum fingerprint(FunctionCallInfo fcinfo) {
-    const std::string text = schema_fingerprint(schemas_argument(fcinfo, 0));
+    const std::string text = schema_fingerprint(text_array_argument(fcinfo, 0));
     return pg([&] { return CStringGetTextDatum(text.c_str()); });
 }
 

@@ -88,7 +88,7 @@ void put_changes(ResultRows &result, const RecordedState &from, const RecordedSt
 Datum export_schema(FunctionCallInfo fcinfo) {
     static Query time{"select pg_catalog.clock_timestamp()::pg_catalog.text"};
     core::SchemaExport schema;
-    const std::vector<std::string> schemas = schemas_argument(fcinfo, 0);
+    const std::vector<std::string> schemas = text_array_argument(fcinfo, 0);
     for (const std::string &name : schemas)
         schema.schemas.push_back(to_utf8(name));
     schema.server_version_num = PG_VERSION_NUM;
@@ -105,7 +105,7 @@ Datum expect_schema(FunctionCallInfo fcinfo) {
         throw core::Error(core::ErrorCode::invalid_argument, "no exported schema is given", {},
                           "Give what migrate_export_schema() or migrate_schema_at() returned.");
     const core::SchemaExport expected = core::read_export(to_utf8(bytes_argument(fcinfo, 0)));
-    const std::vector<std::string> schemas = schemas_to_compare(expected, schemas_argument(fcinfo, 1));
+    const std::vector<std::string> schemas = schemas_to_compare(expected, text_array_argument(fcinfo, 1));
     ResultRows result(fcinfo);
     std::vector<core::Difference> rows =
         compared(expected.documents, schema_as_it_is(), false, quoted_names(schemas));
