@@ -235,7 +235,8 @@ class Comparison {
                 known_parts_.insert(unquoted(part.expected->name));
             if (part.actual != nullptr)
                 known_parts_.insert(unquoted(part.actual->name));
-            if (part.same && part.expected->name != part.actual->name)
+            if (part.same && part.expected != nullptr && part.actual != nullptr &&
+                part.expected->name != part.actual->name)
                 part_renames_.emplace(part.expected->name, part.actual->name);
             if (is_remade(object, part))
                 remade_parts_.insert(unquoted(part.actual->name));

@@ -90,8 +90,7 @@ json essence_of(const Part &part) {
 
 class Echoes {
   public:
-    Echoes(const std::vector<Finding> &findings, const std::vector<PairedObject> &objects)
-        : findings_(findings) {
+    Echoes(const std::vector<Finding> &findings, const std::vector<PairedObject> &objects) {
         for (const PairedObject &object : objects) {
             if (object.expected != nullptr)
                 was_called_.emplace(object.expected->first.identity, &object);
@@ -410,7 +409,6 @@ class Echoes {
         });
     }
 
-    const std::vector<Finding> &findings_;
     std::map<std::string, const PairedObject *, std::less<>> was_called_;
     std::map<std::string, const PairedObject *, std::less<>> is_called_;
     std::map<const PairedObject *, ObjectFindings> of_object_;

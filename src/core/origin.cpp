@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <ranges>
 #include <string_view>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "turnstone/core/error.hpp"
@@ -67,10 +69,10 @@ void changes_in_map(const std::string &property, const json &before, const json 
         const bool is = after.contains(key);
         if (was && is && before[key] == after[key])
             continue;
-        Changed changed{property + '/' + key};
+        Changed changed{fmt::format("{}/{}", property, key)};
         for (const auto &[other, value] : before.items()) {
             if (!was && !after.contains(other) && value == after[key])
-                changed.same_as = property + '/' + other;
+                changed.same_as = fmt::format("{}/{}", property, other);
         }
         found.push_back(std::move(changed));
     }
@@ -110,9 +112,9 @@ using Touches = std::vector<Touched>;
 
 template <class Condition>
 const Touched *last(const Touches &touches, Condition &&condition) {
-    for (auto touched = touches.rbegin(); touched != touches.rend(); ++touched) {
-        if (touched->how != Touched::How::dropped && condition(*touched))
-            return &*touched;
+    for (const Touched &touched : std::views::reverse(touches)) {
+        if (touched.how != Touched::How::dropped && condition(touched))
+            return &touched;
     }
     return nullptr;
 }
@@ -374,9 +376,9 @@ Origins origins_behind(const Snapshot::value_type *before, const Origins &known,
 Origins removals(const Snapshot::value_type &before, const Snapshot::value_type *after,
                  const Evidence &evidence_of_before) {
     const auto dropped = [](const Touches &touches) -> const Touched * {
-        for (auto touched = touches.rbegin(); touched != touches.rend(); ++touched) {
-            if (touched->how == Touched::How::dropped)
-                return &*touched;
+        for (const Touched &touched : std::views::reverse(touches)) {
+            if (touched.how == Touched::How::dropped)
+                return &touched;
         }
         return nullptr;
     };

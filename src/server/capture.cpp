@@ -118,7 +118,7 @@ void Capture::put(const PlainFacts &plain) {
     core::SchemaObject *object = nullptr;
     const auto text = [](const char *value) { return value == nullptr ? std::string() : utf8(value); };
     for (const PlainFact &fact : plain.facts) {
-        if (fact.table != table) {
+        if (object == nullptr || fact.table != table) {
             table = fact.table;
             object = &objects_[{utf8(table->identity), relation_type(table->kind)}];
             object->physical.catalog = RelationRelationId;

@@ -205,7 +205,7 @@ std::vector<core::Difference> accept_drift(const std::string &reason,
     RawState baseline = baseline_of_this_place(last);
     Found found = consistently(look_at_what_changed, true);
     const std::vector<std::string> quoted = quoted_names(schemas);
-    const std::vector<core::Difference> differences =
+    std::vector<core::Difference> differences =
         compared(found.recorded, found.live, found.same_place, quoted);
     if (differences.empty())
         return {};

@@ -7,13 +7,16 @@
 
 namespace turnstone::core {
 
-// Null where there is none.
+// Null where there is none; one of both there is.
 struct PairedPart {
     const Part *expected = nullptr;
     const Part *actual = nullptr;
     bool same = false; // by what the server knows it by
 
-    [[nodiscard]] const Part &either() const { return actual != nullptr ? *actual : *expected; }
+    [[nodiscard]] const Part &either() const {
+        return actual != nullptr ? *actual
+                                 : *expected; // NOLINT(clang-analyzer-core.uninitialized.UndefReturn)
+    }
 };
 
 struct PairedObject {
