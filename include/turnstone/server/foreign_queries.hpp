@@ -1,0 +1,21 @@
+// What the journals of other tools look like.
+#pragma once
+
+#include <span>
+
+#include "turnstone/core/foreign_history.hpp"
+
+namespace turnstone::server {
+
+struct KnownJournal {
+    core::ForeignTool tool;
+    const char *schema;  // the only one it can be in; or empty
+    const char *table;   // its usual name
+    const char *columns; // that it has, with ',' between
+    const char *rows;    // the query of its rows; see foreign_queries.cpp
+};
+
+// In the order in which they are to be looked for.
+std::span<const KnownJournal> known_journals();
+
+} // namespace turnstone::server
