@@ -48,7 +48,8 @@ std::optional<ForeignJournal> find(const KnownJournal &known, const std::optiona
     const Rows rows = run(query, {wanted, known.table, known.schema, columns, path});
     if (rows.empty())
         return std::nullopt;
-    return ForeignJournal{known.tool, rows.text(0, 0), rows.text(0, 1), rows.text(0, 2), known.rows};
+    return ForeignJournal{known.tool,  rows.text(0, 0), rows.text(0, 1),        rows.text(0, 2), known.rows,
+                          known.apply, known.rollback,  known.needs_foreign_id, known.keeps_mark};
 }
 
 ForeignJournal only_one(const std::vector<ForeignJournal> &found) {
@@ -72,8 +73,10 @@ core::ForeignRow::State state_of(const std::string &name) {
                                 : reverted;
 }
 
-std::string query_of(const ForeignJournal &journal) {
-    std::string text = journal.rows;
+} // namespace
+
+std::string with_names(const ForeignJournal &journal, const char *statement) {
+    std::string text = statement;
     const auto put = [&](std::string_view mark, const std::string &value) {
         for (std::size_t place = 0; (place = text.find(mark, place)) != std::string::npos;
              place += value.size())
@@ -81,13 +84,8 @@ std::string query_of(const ForeignJournal &journal) {
     };
     put("{table}", journal.name);
     put("{schema}", pg([&] { return quote_identifier(journal.schema.c_str()); }));
-    return fmt::format(
-        "select id::pg_catalog.text, name, checksum, state, at::pg_catalog.timestamptz::pg_catalog.text, "
-        "by, us, detail from ({}) r(id, name, checksum, state, at, by, us, detail)",
-        text);
+    return text;
 }
-
-} // namespace
 
 ForeignJournal find_foreign_journal(const std::optional<core::ForeignTool> &tool,
                                     const std::optional<Oid> &table) {
@@ -118,7 +116,10 @@ ForeignJournal find_foreign_journal(const std::optional<core::ForeignTool> &tool
 }
 
 std::vector<core::ForeignRow> read_foreign_journal(const ForeignJournal &journal) {
-    const std::string text = query_of(journal);
+    const std::string text = fmt::format("select id::pg_catalog.text, name, checksum, state, "
+                                         "at::pg_catalog.timestamptz::pg_catalog.text, by, us, detail "
+                                         "from ({}) r(id, name, checksum, state, at, by, us, detail)",
+                                         with_names(journal, journal.rows));
     const std::string zone = pg([] { return pg_get_timezone_name(session_timezone); });
     Query query{text.c_str()};
     const Rows rows = run(query, {zone}, Rights::caller);
@@ -170,15 +171,8 @@ std::optional<std::int64_t> foreign_lock_key(const ForeignJournal &journal) {
 }
 
 void take_foreign_lock(const ForeignJournal &journal, LockOwner owner) {
-    if (const auto key = foreign_lock_key(journal)) {
-        pg([&] {
-            const Datum number = Int64GetDatum(*key);
-            if (owner == LockOwner::session)
-                (void)DirectFunctionCall1(pg_advisory_lock_int8, number);
-            else
-                (void)DirectFunctionCall1(pg_advisory_xact_lock_int8, number);
-        });
-    }
+    if (const auto key = foreign_lock_key(journal))
+        take_advisory_lock(*key, owner, core::tool_name(journal.tool));
     using enum core::ForeignTool;
     if (owner == LockOwner::transaction && (journal.tool == sqitch || journal.tool == depesz))
         execute(fmt::format("lock table {} in exclusive mode", journal.name), Rights::caller);

@@ -8,6 +8,7 @@
 
 #include "turnstone/core/error.hpp"
 
+#include "turnstone/server/coexist.hpp"
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
 #include "turnstone/server/text.hpp"
@@ -186,6 +187,7 @@ void write_event(const JournalEvent &event) {
                     event.name, event.checksum, event.reason, event.ran, event.run.statements, event.run.rows,
                     event.run.wal_bytes, event.run.microseconds, role, search_path, TURNSTONE_VERSION,
                     Value::or_null(event.origin.finished_at), Value::or_null(event.origin.application)});
+    write_foreign_row(event);
     if (event.ran)
         touches_belong_to(event.name, rows.integer(0, 0));
     if (settings::notify())

@@ -17,8 +17,15 @@ struct ForeignJournal {
     std::string schema; // as it is called, without quotes
     std::string table;
     std::string name; // schema and table, quoted
-    const char *rows; // the query of its rows
+    const char *rows; // these as in KnownJournal
+    const char *apply;
+    const char *rollback;
+    bool needs_foreign_id;
+    bool keeps_mark;
 };
+
+// A statement of a KnownJournal with the names of this one.
+std::string with_names(const ForeignJournal &journal, const char *statement);
 
 // The journal of one tool, or of whichever has one here; `table`: where it is told which it is. Looks in the
 // schemas of the caller's search_path first. Throws not_found for none; duplicate where several tools have

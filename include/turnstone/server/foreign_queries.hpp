@@ -13,6 +13,10 @@ struct KnownJournal {
     const char *table;   // its usual name
     const char *columns; // that it has, with ',' between
     const char *rows;    // the query of its rows; see foreign_queries.cpp
+    const char *apply = ""; // the statement that writes the row of a migration; empty where that cannot be done
+    const char *rollback = "";
+    bool needs_foreign_id = false; // for that
+    bool keeps_mark = false;       // in place of rows
 };
 
 // In the order in which they are to be looked for.
