@@ -71,6 +71,12 @@ class Skimmer {
             PsqlParts *parts = nullptr)
         : text_(text), standard_strings_(standard_strings), words_(words), parts_(parts) {}
 
+    // Takes where the needle stands.
+    void look_for(std::string_view needle, std::vector<std::size_t> &found) {
+        needle_ = needle;
+        found_ = &found;
+    }
+
     std::vector<SqlLine> run() {
         if (text_.empty())
             return {};
@@ -78,6 +84,8 @@ class Skimmer {
         while (!at_end()) {
             if (awaited_data_ > 0 && lines_.back().begin == at_)
                 skip_copy_data();
+            else if (found_ != nullptr && text_.substr(at_).starts_with(needle_))
+                skip_needle();
             else
                 skip_token();
         }
@@ -243,6 +251,12 @@ class Skimmer {
         keep_word(begin, at_);
     }
 
+    void skip_needle() {
+        found_->push_back(at_);
+        for (const std::size_t end = at_ + needle_.size(); at_ < end;)
+            advance(false, true);
+    }
+
     void skip_meta_command() {
         const std::size_t begin = at_;
         std::size_t end = std::min(text_.find_first_of("\r\n", begin), text_.size());
@@ -294,6 +308,8 @@ class Skimmer {
     bool standard_strings_;
     std::vector<std::string_view> *words_;
     PsqlParts *parts_;
+    std::string_view needle_;
+    std::vector<std::size_t> *found_ = nullptr;
     CopyWatch copy_;
     int awaited_data_ = 0; // of statements of the present line
     std::size_t at_ = 0;
@@ -310,6 +326,17 @@ std::vector<std::string_view> sql_words(std::string_view text, bool standard_con
     std::vector<std::string_view> words;
     (void)Skimmer(text, standard_conforming_strings, &words).run();
     return words;
+}
+
+std::vector<std::size_t> plain_occurrences(std::string_view text, std::string_view needle,
+                                           bool standard_conforming_strings) {
+    std::vector<std::size_t> found;
+    if (needle.empty())
+        return found;
+    Skimmer skimmer(text, standard_conforming_strings);
+    skimmer.look_for(needle, found);
+    (void)skimmer.run();
+    return found;
 }
 
 PsqlParts psql_parts(std::string_view text, bool standard_conforming_strings) {
