@@ -19,7 +19,7 @@ CORE_FLAGS    = -Iinclude -DFMT_HEADER_ONLY -MMD -MP
 PG_CPPFLAGS   = $(CORE_FLAGS) -isystem $(PG_INCLUDE) -DTURNSTONE_VERSION='"$(EXTENSION_VERSION)"'
 PG_CXXFLAGS   = -std=c++20 -Wall -Wextra -Werror -fvisibility=hidden -fvisibility-inlines-hidden
 SHLIB_LINK    = -lstdc++
-EXTRA_CLEAN   = $(OBJS:.o=.d) build compile_commands.json
+EXTRA_CLEAN   = $(OBJS:.o=.d) $(PROBE_OBJECTS) $(PROBE_OBJECTS:.o=.d) build compile_commands.json
 
 .DEFAULT_GOAL = all
 
@@ -42,12 +42,14 @@ build/exports.stamp: $(shlib) scripts/check-exports
 	scripts/check-exports $(shlib)
 	@mkdir -p build && touch $@
 
-# Compiled in the tests only: SQL functions that drive the guard from inside a server.
+# Compiled in the tests only: SQL functions that drive the guard and other insides from inside a server.
+PROBE_OBJECTS = $(patsubst %.cpp,%.o,$(wildcard tests/server/*.cpp))
 probe: build/turnstone_probe.so
-build/turnstone_probe.so: tests/server/probe.cpp src/server/guard.o
+build/turnstone_probe.so: $(PROBE_OBJECTS) $(filter-out src/server/turnstone.o src/server/functions.o,$(OBJS))
 	@mkdir -p build
-	$(CXX) $(PG_CXXFLAGS) $(CXXFLAGS) $(PG_CPPFLAGS) -fPIC -shared -o $@ tests/server/probe.cpp src/server/guard.o
--include build/turnstone_probe.d
+	$(CXX) $(CXXFLAGS) -fPIC -shared -o $@ $^ $(SHLIB_LINK)
+-include $(PROBE_OBJECTS:.o=.d)
+$(PROBE_OBJECTS): Makefile
 .PHONY: probe
 else
 all install:

@@ -113,9 +113,24 @@ SELECT count(*) AS accepted FROM migrate_accept_drift('all of it');
 SELECT * FROM migrate_drift();
 SELECT count(*) AS nothing_left FROM migrate_accept_drift('all of it');
 SELECT event, reason LIKE 'the odd ones are meant%changed table column "Odd schema"."Child ""1""".amount type%' AS told FROM turnstone.journal WHERE event = 'accept' ORDER BY id LIMIT 1;
+-- one number for the whole: the same while nothing differs, and again when it is as before
+SELECT length(migrate_fingerprint()), migrate_fingerprint() = migrate_fingerprint(NULL) AS of_all, migrate_fingerprint() <> migrate_fingerprint(ARRAY['Odd schema']) AS of_one,
+       migrate_fingerprint() AS fingerprint, migrate_fingerprint(ARRAY['Odd schema']) AS odd_fingerprint \gset
+SELECT :length AS length, :'of_all' AS of_all, :'of_one' AS of_one;
 ALTER TABLE in_order DROP COLUMN b;
 SELECT change, object_type, identity FROM migrate_drift();
+SELECT migrate_fingerprint() = :'fingerprint' AS same, migrate_fingerprint(ARRAY['Odd schema']) = :'odd_fingerprint' AS odd_same;
+ALTER TABLE in_order ADD COLUMN b int;
+ALTER TABLE in_order DROP COLUMN c, ADD COLUMN c int, DROP COLUMN a, ADD COLUMN a int;
+SELECT identity, property FROM migrate_drift();
+SELECT count(*) >= 0 AS accepted FROM migrate_accept_drift('made again');
+SELECT migrate_fingerprint() = :'fingerprint' AS same;
 
+-- settings of a role that initdb made
+DO $$ BEGIN EXECUTE format('ALTER ROLE CURRENT_USER IN DATABASE %I SET work_mem = %L', current_database(), '9MB'); END $$;
+SELECT change, object_type, identity, property, actual FROM migrate_drift();
+DO $$ BEGIN EXECUTE format('ALTER ROLE CURRENT_USER IN DATABASE %I RESET ALL', current_database()); END $$;
+SELECT count(*) FROM migrate_drift();
 DROP MATERIALIZED VIEW counted;
 DROP VIEW red;
 DROP TABLE "Odd schema"."Child ""1""", parent, before_turnstone, ordered, in_order;

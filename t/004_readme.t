@@ -33,7 +33,7 @@ $node->safe_psql('tour', 'CREATE EXTENSION turnstone');
 my $result = $node->safe_psql('tour', $sql);
 like($result, qr/^20250101120000\|20250101120000_create_notes.sql\|registered$/m, 'registered');
 like($result, qr/^20250101120000\|20250101120000_create_notes.sql\|up\|2\|/m, 'applied');
-like($result, qr/^changed\|table column\|public.notes.body\|not null\|true\|$/m, 'the drift that the README shows');
+like($result, qr/^critical  changed table column public.notes.body: not null\n  expected  true\ndrift: 1 difference \(1 critical\)$/m, 'the drift that the README shows');
 like($result, qr/^20250101120000\|20250101120000_create_notes.sql\|down\|1\|/m, 'rolled back');
 
 # Each event is sent on the channel "turnstone".

@@ -12,8 +12,9 @@ namespace turnstone::core {
 
 namespace {
 
-constexpr const char *sum_hint = "Somebody has edited, added or removed a script behind Atlas's back: restore it, or, where "
-                                 "that is meant, renew the sums with \"atlas migrate hash\".";
+constexpr const char *sum_hint =
+    "Somebody has edited, added or removed a script behind Atlas's back: restore it, or, where "
+    "that is meant, renew the sums with \"atlas migrate hash\".";
 constexpr const char *name_hint = "Name it like 20240101120000_create_users.sql.";
 
 Error sum_error(std::string message, std::string detail = {}) {
@@ -50,7 +51,8 @@ void verify(const SourceFile &file, const Files &scripts, const std::vector<std:
         if (name.empty() || name > scripts[i]->path)
             throw sum_error(fmt::format("\"{}\" does not know \"{}\"", file.path, scripts[i]->path));
         if (name != scripts[i]->path)
-            throw sum_error(fmt::format("\"{}\", line {}: \"{}\" is not there", file.path, lines[next].number, name));
+            throw sum_error(
+                fmt::format("\"{}\", line {}: \"{}\" is not there", file.path, lines[next].number, name));
         if (line.substr(mark + 3) != sums[i])
             throw sum_error(fmt::format("\"{}\", line {}: the sum of \"{}\" is another one", file.path,
                                         lines[next].number, scripts[i]->path),
@@ -58,8 +60,8 @@ void verify(const SourceFile &file, const Files &scripts, const std::vector<std:
         ++next;
     }
     if (next < lines.size())
-        throw sum_error(fmt::format("\"{}\", line {}: there is no script for \"{}\"", file.path, lines[next].number,
-                                    lines[next].text));
+        throw sum_error(fmt::format("\"{}\", line {}: there is no script for \"{}\"", file.path,
+                                    lines[next].number, lines[next].text));
     const std::string_view first = lines.empty() ? std::string_view{} : lines.front().text;
     if (first != "h1:" + total)
         throw sum_error(fmt::format("\"{}\", line 1: the sum of all scripts is another one", file.path),
@@ -71,8 +73,8 @@ void remark_on_directives(const SourceFile &script, Folder &folder) {
         const std::string &name = directive.name;
         if (name == "delimiter" && directive.line != 1)
             remark(folder, script.path, directive.line, "a delimiter counts in the first line only");
-        else if (name != "delimiter" && name != "txmode" && name != "checkpoint" && name != "sum" && name != "nolint" &&
-                 name != "txtar")
+        else if (name != "delimiter" && name != "txmode" && name != "checkpoint" && name != "sum" &&
+                 name != "nolint" && name != "txtar")
             remark(folder, script.path, directive.line, fmt::format("directive atlas:{} is not known", name));
     }
     for (const AtlasPart &part : atlas_parts(script.bytes)) {
@@ -107,8 +109,10 @@ void list_atlas(const Files &files, Folder &folder) {
         const std::string_view number = stem.substr(0, stem.find('_'));
         const auto version = Version::parse(number);
         if (!version)
-            throw name_error(scripts[i]->path, "turnstone wants a number up to the first underscore.", name_hint);
-        folder.migrations.push_back(single(*scripts[i], *version, description_of(stem.substr(number.size()))));
+            throw name_error(scripts[i]->path, "turnstone wants a number up to the first underscore.",
+                             name_hint);
+        folder.migrations.push_back(
+            single(*scripts[i], *version, description_of(stem.substr(number.size()))));
         FolderMigration &migration = folder.migrations.back();
         migration.foreign_id = sums[i];
         for (const AtlasDirective &directive : atlas_directives(scripts[i]->bytes)) {

@@ -46,18 +46,18 @@ void sort_by_version(std::vector<FolderMigration> &migrations) {
 
 void require_rising_versions(const Folder &folder, std::string_view tool) {
     const auto &all = folder.migrations;
-    const auto fall = std::adjacent_find(all.begin(), all.end(), [](const auto &a, const auto &b) {
-        return *b.version < *a.version;
-    });
+    const auto fall = std::adjacent_find(
+        all.begin(), all.end(), [](const auto &a, const auto &b) { return *b.version < *a.version; });
     if (fall != all.end())
         throw Error(ErrorCode::invalid_script,
-                    fmt::format("{} runs \"{}\" before \"{}\", and its version is the newer one", tool, fall->up_path,
-                                std::next(fall)->up_path),
+                    fmt::format("{} runs \"{}\" before \"{}\", and its version is the newer one", tool,
+                                fall->up_path, std::next(fall)->up_path),
                     "turnstone goes by the versions, number by number.",
                     "Give them versions that rise in that order, for example by leading zeros.");
 }
 
-void Pairs::add(const SourceFile &file, const Version &version, Direction direction, std::string description) {
+void Pairs::add(const SourceFile &file, const Version &version, Direction direction,
+                std::string description) {
     FolderMigration &migration = migrations_[version];
     const bool up = direction == Direction::up;
     std::string &path = up ? migration.up_path : migration.down_path;
@@ -100,7 +100,8 @@ std::string_view program_language(std::string_view path) {
 bool passes_over_other_files(Folder &folder, const SourceFile &file, std::string_view tool) {
     const std::string_view language = program_language(file.path);
     if (!language.empty())
-        pass_over(folder, file.path, fmt::format("is a program in {}, which only {} can run", language, tool));
+        pass_over(folder, file.path,
+                  fmt::format("is a program in {}, which only {} can run", language, tool));
     else if (!is_sql(file.path))
         pass_over(folder, file.path, "is no SQL script");
     else
@@ -160,7 +161,8 @@ Error duplicate_error(std::string_view version, std::string_view one, std::strin
 }
 
 Error file_error(std::string_view path, int line, std::string why, std::string hint) {
-    return {ErrorCode::invalid_script, fmt::format("\"{}\", line {}: {}", path, line, why), {}, std::move(hint)};
+    return {
+        ErrorCode::invalid_script, fmt::format("\"{}\", line {}: {}", path, line, why), {}, std::move(hint)};
 }
 
 Error unsupported_error(std::string_view path, int line, std::string why, std::string hint) {
@@ -282,17 +284,20 @@ void list_supabase(const Files &files, Folder &folder) {
         std::string_view name = file->path;
         if (is_project && !name.starts_with("migrations/")) {
             if (name != supabase_configuration)
-                pass_over(folder, name, base_name(name) == "seed.sql" ? "is a seed: register it as S__seed.sql"
-                                                                      : "lies outside of migrations");
+                pass_over(folder, name,
+                          base_name(name) == "seed.sql" ? "is a seed: register it as S__seed.sql"
+                                                        : "lies outside of migrations");
             continue;
         }
         name.remove_prefix(is_project ? std::string_view("migrations/").size() : 0);
         const std::string_view digits = leading_digits(name);
-        if (!at_top(name) || digits.empty() || !name.substr(digits.size()).starts_with('_') || !name.ends_with(".sql"))
-            pass_over(folder, file->path, "is not named like 20240101120000_name.sql, so Supabase does not see it");
+        if (!at_top(name) || digits.empty() || !name.substr(digits.size()).starts_with('_') ||
+            !name.ends_with(".sql"))
+            pass_over(folder, file->path,
+                      "is not named like 20240101120000_name.sql, so Supabase does not see it");
         else
-            folder.migrations.push_back(
-                single(*file, *Version::parse(digits), description_of(without_sql(name).substr(digits.size()))));
+            folder.migrations.push_back(single(*file, *Version::parse(digits),
+                                               description_of(without_sql(name).substr(digits.size()))));
     }
     require_rising_versions(folder, "Supabase");
 }

@@ -64,13 +64,15 @@ void list_graphile_migrate(const Files &files, Folder &folder) {
             throw file_error(file->path, 1,
                              last == nullptr
                                  ? fmt::format("it follows {}, and no script is before it", header.previous)
-                                 : fmt::format("it does not follow \"{}\", the hash of which is {}", last->path, last_hash),
+                                 : fmt::format("it does not follow \"{}\", the hash of which is {}",
+                                               last->path, last_hash),
                              "Restore the scripts in the order in which they were committed.");
         const std::string hash = graphile_hash(text.substr(header.body), header.previous);
         if (hash != header.hash && !header.allows_invalid_hash)
-            throw file_error(file->path, 2, fmt::format("its hash is {}", hash),
-                             "It was edited after it had been committed: restore it, or allow the edit with a line "
-                             "\"--! AllowInvalidHash\" in the header.");
+            throw file_error(
+                file->path, 2, fmt::format("its hash is {}", hash),
+                "It was edited after it had been committed: restore it, or allow the edit with a line "
+                "\"--! AllowInvalidHash\" in the header.");
         if (hash != header.hash)
             remark(folder, file->path, 2, fmt::format("its hash is {}, which the header allows", hash));
         folder.migrations.push_back(

@@ -40,8 +40,8 @@ std::optional<PostgratorName> postgrator_name(std::string_view name) {
         return std::nullopt;
     std::string_view rest = name.substr(digits.size());
     rest.remove_suffix(3); // leaves a dot at the end
-    for (const auto &[word, direction] :
-         {std::pair{std::string_view(".do."), Direction::up}, std::pair{std::string_view(".undo."), Direction::down}}) {
+    for (const auto &[word, direction] : {std::pair{std::string_view(".do."), Direction::up},
+                                          std::pair{std::string_view(".undo."), Direction::down}}) {
         if (rest.starts_with(word)) {
             rest.remove_prefix(word.size());
             return PostgratorName{digits, rest.substr(0, rest.find('.')), direction};
@@ -83,7 +83,8 @@ void list_postgrator(const Files &files, Folder &folder) {
             continue;
         const auto version = name ? Version::parse(name->digits) : std::nullopt;
         if (!version)
-            pass_over(folder, file->path, "is not named like 001.do.words.sql, so postgrator does not see it");
+            pass_over(folder, file->path,
+                      "is not named like 001.do.words.sql, so postgrator does not see it");
         else if (version->sort_key() == "{0}")
             pass_over(folder, file->path, "postgrator's versions begin with 1");
         else
@@ -119,11 +120,13 @@ void list_knex(const Files &files, Folder &folder) {
         const std::string_view digits = leading_digits(stem);
         const auto version = Version::parse(digits);
         if (!version)
-            throw name_error(file->path, "It begins with no number.", "Name it like 20240101120000_users.up.sql.");
+            throw name_error(file->path, "It begins with no number.",
+                             "Name it like 20240101120000_users.up.sql.");
         pairs.add(*file, *version, direction, description_of(stem.substr(digits.size())));
         const auto program = programs.find(stem);
         if (program == programs.end() && !programs.empty())
-            remark(folder, file->path, 1, "there is no program of this name beside it, so knex does not see it");
+            remark(folder, file->path, 1,
+                   "there is no program of this name beside it, so knex does not see it");
         else if (program != programs.end())
             used.insert(program->second);
     }

@@ -39,8 +39,8 @@ std::string unescaped(std::string_view value) {
     return text;
 }
 
-// Every statement ends at the delimiter; a semicolon takes its place. Lines stay lines: where the delimiter is made of
-// line feeds only, the semicolon comes behind the first of them, on a line that is empty.
+// Every statement ends at the delimiter; a semicolon takes its place. Lines stay lines: where the delimiter
+// is made of line feeds only, the semicolon comes behind the first of them, on a line that is empty.
 std::string with_semicolons(std::string_view text, std::string_view delimiter, bool standard_strings) {
     const std::size_t visible = delimiter.find_first_not_of(blank_characters);
     std::string result;
@@ -60,14 +60,16 @@ std::string with_semicolons(std::string_view text, std::string_view delimiter, b
 
 std::string blank(std::string_view text) {
     std::string result(text);
-    std::replace_if(result.begin(), result.end(), [](char c) { return c != '\n'; }, ' ');
+    std::replace_if(
+        result.begin(), result.end(), [](char c) { return c != '\n'; }, ' ');
     return result;
 }
 
 // The delimiter counts only where it is the first line.
 std::string delimiter_of(std::string_view text) {
     const auto first = directive_of(text.substr(0, text.find('\n')));
-    return text.starts_with("-- ") && first && first->first == "delimiter" ? unescaped(first->second) : std::string{};
+    return text.starts_with("-- ") && first && first->first == "delimiter" ? unescaped(first->second)
+                                                                           : std::string{};
 }
 
 bool is_without_transaction(const std::vector<AtlasDirective> &directives) {
@@ -95,9 +97,10 @@ ScriptSection section_of(std::string_view text, const AtlasPart &part, bool stan
     check_modes(directives);
     section.transactional = !is_without_transaction(directives);
     const std::string delimiter = delimiter_of(content);
-    section.text = blank(text.substr(0, part.begin)) +
-                   (delimiter.empty() ? std::string(content) : with_semicolons(content, delimiter, standard_strings)) +
-                   blank(text.substr(part.end));
+    section.text =
+        blank(text.substr(0, part.begin)) +
+        (delimiter.empty() ? std::string(content) : with_semicolons(content, delimiter, standard_strings)) +
+        blank(text.substr(part.end));
     return section;
 }
 
@@ -111,10 +114,11 @@ std::vector<AtlasDirective> atlas_directives(std::string_view text) {
         if (!line.text.starts_with("--") && !line.text.starts_with('#'))
             break;
         if (const auto directive = directive_of(line.text))
-            directives.push_back({line.number, std::string(directive->first), std::string(directive->second)});
+            directives.push_back(
+                {line.number, std::string(directive->first), std::string(directive->second)});
     }
-    // Without a blank line behind them the comments belong to the first statement; but Atlas looks for the delimiter
-    // and the sum in the first line whatever follows.
+    // Without a blank line behind them the comments belong to the first statement; but Atlas looks for the
+    // delimiter and the sum in the first line whatever follows.
     std::erase_if(directives, [&](const AtlasDirective &directive) {
         return directive.line != 1 || (directive.name != "delimiter" && directive.name != "sum");
     });

@@ -31,7 +31,8 @@ std::optional<HeaderLine> header_line(std::string_view line) {
             std::string_view::npos;
     if (!well_formed)
         return std::nullopt;
-    return HeaderLine{key, key.size() < line.size() ? trimmed(line.substr(key.size() + 1)) : std::string_view{}};
+    return HeaderLine{key,
+                      key.size() < line.size() ? trimmed(line.substr(key.size() + 1)) : std::string_view{}};
 }
 
 // What stands behind "--!" and blanks; empty for other lines.
@@ -64,7 +65,8 @@ GraphileHeader graphile_header(std::string_view text) {
     return header;
 }
 
-Script read_graphile_migrate(std::string_view text, const Variables &variables, bool standard_conforming_strings) {
+Script read_graphile_migrate(std::string_view text, const Variables &variables,
+                             bool standard_conforming_strings) {
     const GraphileHeader header = graphile_header(text);
     bool transactional = true;
     bool first = true;
@@ -81,8 +83,9 @@ Script read_graphile_migrate(std::string_view text, const Variables &variables, 
                                    "Put it there, or take it out.");
             transactional = false;
         } else if (!words.empty() && words.front() == "include")
-            throw script_error(line.number, fmt::format("\"{}\" was not included", trimmed(command.substr(7))),
-                               "graphile-migrate puts the text of the file here when it commits a migration.");
+            throw script_error(
+                line.number, fmt::format("\"{}\" was not included", trimmed(command.substr(7))),
+                "graphile-migrate puts the text of the file here when it commits a migration.");
         first = first && trimmed(content).empty();
     }
     return {{}, false, whole_section(substitute_graphile(text, variables), transactional), {}};

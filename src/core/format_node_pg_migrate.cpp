@@ -10,7 +10,8 @@ namespace turnstone::core {
 
 namespace {
 
-constexpr const char *markers_hint = "node-pg-migrate's markers are \"-- Up Migration\" and \"-- Down Migration\".";
+constexpr const char *markers_hint =
+    "node-pg-migrate's markers are \"-- Up Migration\" and \"-- Down Migration\".";
 
 // "-- Up Migration", with any number of dashes and blanks before it and anything behind it, in any case.
 std::optional<Direction> marker_of(std::string_view line) {
@@ -56,7 +57,8 @@ Script read_node_pg_migrate(std::string_view text, bool standard_conforming_stri
         throw Error(ErrorCode::invalid_script, "there is a Down and no \"-- Up Migration\"",
                     "node-pg-migrate would run the whole file as its Up.", markers_hint);
     if (first_code_line != 0)
-        throw script_error(first_code_line, "SQL stands before the first marker, in no direction", markers_hint);
+        throw script_error(first_code_line, "SQL stands before the first marker, in no direction",
+                           markers_hint);
     return sections.take();
 }
 

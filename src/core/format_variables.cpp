@@ -164,7 +164,8 @@ namespace {
 // What to do with ${name} where it has no value.
 enum class Unknown { refuse, leave };
 
-std::string substitute(std::string_view text, const Variables &variables, Unknown unknown, std::string_view hint) {
+std::string substitute(std::string_view text, const Variables &variables, Unknown unknown,
+                       std::string_view hint) {
     constexpr std::string_view name_characters =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:-";
     std::string result;

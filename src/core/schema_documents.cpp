@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <sstream>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -121,6 +122,14 @@ SchemaObject object_of(const ObjectKey &root, const std::string &document) {
     return object;
 }
 
+std::string portable(const ObjectKey &root, const std::string &document) {
+    SchemaObject object = object_of(root, document);
+    object.physical = {};
+    for (Part &part : object.parts)
+        part.physical = {};
+    return document_of(object);
+}
+
 Snapshot objects_of(const SchemaDocuments &documents) {
     Snapshot objects;
     for (const auto &[root, document] : documents)
@@ -148,6 +157,49 @@ std::vector<Snapshot> objects_that_differ(const std::vector<const SchemaDocument
         }
     }
     return objects;
+}
+
+std::vector<Snapshot> states_to_compare(const SchemaDocuments &expected, const SchemaDocuments &actual) {
+    std::vector<Snapshot> objects = objects_that_differ({&expected, &actual});
+    std::vector<std::string> wanted;
+    const auto want_parents_of = [&](const SchemaObject &object) {
+        const json properties = json::parse(object.properties, nullptr, false);
+        const json parents = properties.is_object() ? properties.value("parents", json()) : json();
+        for (const json &parent : parents) {
+            if (parent.is_string())
+                wanted.push_back(parent.get<std::string>());
+        }
+    };
+    for (const Snapshot &state : objects) {
+        for (const auto &[root, object] : state)
+            want_parents_of(object);
+    }
+    while (!wanted.empty()) {
+        const std::string identity = std::move(wanted.back());
+        wanted.pop_back();
+        for (const char *type : {"table", "foreign table"}) {
+            const ObjectKey root{identity, type};
+            for (std::size_t i = 0; i < objects.size(); ++i) {
+                const SchemaDocuments &state = i == 0 ? expected : actual;
+                const auto found = state.find(root);
+                if (found == state.end() || objects[i].contains(root))
+                    continue;
+                want_parents_of(objects[i].emplace(root, object_of(root, found->second)).first->second);
+            }
+        }
+    }
+    return objects;
+}
+
+std::vector<std::int64_t> parents_of(const ObjectKey &root, const std::string &document) {
+    const json meanings = json::parse(object_of(root, document).physical.meanings, nullptr, false);
+    std::vector<std::int64_t> parents;
+    if (!meanings.is_object() || !meanings.value("parents", json()).is_string())
+        return parents;
+    std::istringstream numbers(meanings["parents"].get<std::string>());
+    for (std::int64_t number = 0; numbers >> number;)
+        parents.push_back(number);
+    return parents;
 }
 
 SchemaDocuments advanced(const SchemaDocuments &recorded, const SchemaDocuments &before,

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "turnstone/core/identity.hpp"
+
 namespace turnstone::core {
 
 namespace {
@@ -24,7 +26,8 @@ json parsed(const std::string &text) {
 json merged(json recorded, const json &before, const json &after) {
     json all = before;
     all.update(after);
-    for (const auto &[key, unused] : all.items()) {
+    for (const auto &entry : all.items()) { // (no lambda may capture a structured binding)
+        const std::string &key = entry.key();
         const bool was = before.contains(key);
         const bool is = after.contains(key);
         if (was && is && before[key] == after[key])
@@ -63,20 +66,6 @@ Physical merged_physical(const Physical &recorded, const Physical &before, const
     return {after.catalog, after.id, merged_text(recorded.meanings, before.meanings, after.meanings)};
 }
 
-// The part of that object that is this one, by what the server knows it by, else by its name.
-const Part *counterpart(const SchemaObject &object, const Part &part) {
-    const Part *of_that_name = nullptr;
-    for (const Part &candidate : object.parts) {
-        if (candidate.type != part.type)
-            continue;
-        if (part.physical.id != 0 && candidate.physical.id == part.physical.id)
-            return &candidate;
-        if (candidate.name == part.name)
-            of_that_name = &candidate;
-    }
-    return of_that_name;
-}
-
 SchemaObject advanced_object(const SchemaObject &recorded, const SchemaObject &before,
                              const SchemaObject &after) {
     SchemaObject result;
@@ -112,33 +101,6 @@ SchemaObject advanced_object(const SchemaObject &recorded, const SchemaObject &b
     return result;
 }
 
-// What finds an object under another name.
-class ById {
-  public:
-    explicit ById(const Snapshot &objects) {
-        for (const auto &object : objects) {
-            const Physical &physical = object.second.physical;
-            if (physical.id != 0)
-                by_id_.emplace(std::pair(physical.catalog, physical.id), &object);
-        }
-    }
-    [[nodiscard]] const Snapshot::value_type *find(const Physical &physical) const {
-        const auto found = by_id_.find({physical.catalog, physical.id});
-        return physical.id == 0 || found == by_id_.end() ? nullptr : found->second;
-    }
-
-  private:
-    std::map<std::pair<std::int64_t, std::int64_t>, const Snapshot::value_type *> by_id_;
-};
-
-const Snapshot::value_type *counterpart(const Snapshot &objects, const ById &by_id,
-                                        const Snapshot::value_type &object) {
-    if (const auto *same = by_id.find(object.second.physical); same != nullptr)
-        return same;
-    const auto found = objects.find(object.first);
-    return found == objects.end() ? nullptr : &*found;
-}
-
 // The meanings of those properties that are the same in both; of the object's own name, which is.
 std::string meanings_of_equal(const std::string &recorded, const std::string &here,
                               const std::string &meanings) {
@@ -157,7 +119,42 @@ std::string meanings_of_equal(const std::string &recorded, const std::string &he
 
 } // namespace
 
+ById::ById(const Snapshot &objects) {
+    for (const auto &object : objects) {
+        const Physical &physical = object.second.physical;
+        if (physical.id != 0)
+            by_id_.emplace(std::pair(physical.catalog, physical.id), &object);
+    }
+}
+
+const Snapshot::value_type *ById::find(const Physical &physical) const {
+    const auto found = by_id_.find({physical.catalog, physical.id});
+    return physical.id == 0 || found == by_id_.end() ? nullptr : found->second;
+}
+
+const Snapshot::value_type *counterpart(const Snapshot &objects, const ById &by_id,
+                                        const Snapshot::value_type &object) {
+    if (const auto *same = by_id.find(object.second.physical); same != nullptr)
+        return same;
+    const auto found = objects.find(object.first);
+    return found == objects.end() ? nullptr : &*found;
+}
+
+const Part *counterpart(const SchemaObject &object, const Part &part) {
+    const Part *of_that_name = nullptr;
+    for (const Part &candidate : object.parts) {
+        if (candidate.type != part.type)
+            continue;
+        if (part.physical.id != 0 && candidate.physical.id == part.physical.id)
+            return &candidate;
+        if (candidate.name == part.name)
+            of_that_name = &candidate;
+    }
+    return of_that_name;
+}
+
 void settle_in(SchemaObject &recorded, const SchemaObject &here) {
+    recorded.physical.catalog = here.physical.catalog;
     recorded.physical.id = here.physical.id;
     recorded.physical.meanings =
         meanings_of_equal(recorded.properties, here.properties, here.physical.meanings);
@@ -173,15 +170,15 @@ void settle_in(SchemaObject &recorded, const SchemaObject &here) {
 }
 
 std::string part_identity(const ObjectKey &root, const Part &part) {
-    if (part.type == "table column")
+    if (part.type.ends_with(" column"))
         return root.identity + '.' + part.name;
-    if (part.type == "index") { // in the schema of its table: the qualified, quoted name's first part
-        std::size_t end = 0;
-        for (bool quoted = false; end < root.identity.size() && (quoted || root.identity[end] != '.'); ++end)
-            quoted = quoted != (root.identity[end] == '"');
-        return root.identity.substr(0, end) + '.' + part.name;
+    if (part.type == "index") // in the schema of its table
+        return std::string(qualified_name(root.identity).schema) + '.' + part.name;
+    for (const char *type : {"table constraint", "domain constraint", "trigger", "rule", "policy"}) {
+        if (part.type == type)
+            return part.name + " on " + root.identity;
     }
-    return part.name + " on " + root.identity;
+    return part.name + " of " + root.identity;
 }
 
 Snapshot advanced(const Snapshot &recorded, const Snapshot &before, const Snapshot &after) {

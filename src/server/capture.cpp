@@ -2,11 +2,13 @@
 #include "turnstone/server/capture.hpp"
 
 #include <map>
+#include <set>
 
 #include "turnstone/server/catalog_scan.hpp"
 #include "turnstone/server/facts.hpp"
 #include "turnstone/server/plain_facts.hpp"
 #include "turnstone/server/raii.hpp"
+#include "turnstone/server/raw_state.hpp"
 #include "turnstone/server/text.hpp"
 
 namespace turnstone::server {
@@ -55,8 +57,14 @@ class Capture {
   public:
     void put(Oid catalog, const Rows &rows);
     void put(const PlainFacts &plain);
-    void put_parts(FactQuery &query, const Array<Oid> &parts);
-    void put_columns(const Array<ColumnKey> &columns);
+    void put_parts(FactQuery &query, const Array<PartKey> &parts);
+
+    void keep(const std::set<RootId> &roots) {
+        std::erase_if(objects_, [&](const auto &object) {
+            const core::Physical &physical = object.second.physical;
+            return !roots.contains({static_cast<Oid>(physical.catalog), static_cast<Oid>(physical.id)});
+        });
+    }
 
     [[nodiscard]] core::SchemaDocuments end() {
         core::SchemaDocuments documents;
@@ -91,22 +99,18 @@ void Capture::put(Oid catalog, const Rows &rows) {
     }
 }
 
-void Capture::put_parts(FactQuery &query, const Array<Oid> &parts) {
+void Capture::put_parts(FactQuery &query, const Array<PartKey> &parts) {
     if (parts.size == 0)
         return;
+    std::vector<std::string> relations;
     std::vector<std::string> numbers;
-    for (const Oid part : parts)
-        numbers.push_back(std::to_string(part));
-    put(query.catalog(), query.of_parts(numbers));
-}
-
-void Capture::put_columns(const Array<ColumnKey> &columns) {
-    if (columns.size == 0)
-        return;
-    std::vector<std::string> numbers;
-    for (const ColumnKey &column : columns)
-        numbers.push_back(std::to_string(static_cast<std::int64_t>(column.table) * 65536 + column.number));
-    put(RelationRelationId, columns_query().of_parts(numbers));
+    for (const PartKey &key : parts) {
+        if (std::string relation = std::to_string(key.relation);
+            relations.empty() || relations.back() != relation)
+            relations.push_back(std::move(relation));
+        numbers.push_back(std::to_string(key.part));
+    }
+    put(query.catalog(), query.of_parts(relations, numbers));
 }
 
 void Capture::put(const PlainFacts &plain) {
@@ -114,7 +118,7 @@ void Capture::put(const PlainFacts &plain) {
     core::SchemaObject *object = nullptr;
     const auto text = [](const char *value) { return value == nullptr ? std::string() : utf8(value); };
     for (const PlainFact &fact : plain.facts) {
-        if (fact.table != table) {
+        if (object == nullptr || fact.table != table) {
             table = fact.table;
             object = &objects_[{utf8(table->identity), relation_type(table->kind)}];
             object->physical.catalog = RelationRelationId;
@@ -132,24 +136,20 @@ void Capture::put(const PlainFacts &plain) {
 
 } // namespace
 
-core::SchemaDocuments capture_schema() {
+namespace {
+
+Capture whole_capture() {
     const MemoryScope memory;
-    struct Scanned {
-        ScannedCatalogs catalogs;
-        PlainFacts plain;
-    };
-    const auto [catalogs, plain] = pg([] {
+    const PlainFacts plain = pg([] {
         const int level = pin_settings();
-        Scanned scanned{};
-        scanned.catalogs = scan_catalogs();
-        scanned.plain = plain_facts(scanned.catalogs);
+        const PlainFacts facts = plain_facts(scan_catalogs());
         AtEOXact_GUC(true, level);
-        return scanned;
+        return facts;
     });
     Capture capture;
     capture.put(plain);
     capture.put_parts(relations_query(), plain.odd_relations);
-    capture.put_columns(plain.odd_columns);
+    capture.put_parts(columns_query(), plain.odd_columns);
     capture.put_parts(constraints_query(), plain.odd_constraints);
     capture.put_parts(indexes_query(), plain.odd_indexes);
     for (FactQuery *query : fact_queries()) {
@@ -158,7 +158,22 @@ core::SchemaDocuments capture_schema() {
         if (!told)
             capture.put(query->catalog(), query->of_all());
     }
-    return capture.end();
+    return capture;
+}
+
+// Whether it is quicker to capture everything: one of a few objects takes as long as seven of all.
+bool are_many(const std::vector<RootId> &roots) {
+    constexpr std::size_t few = 30;
+    static Query query{"select pg_catalog.count(*) from pg_catalog.pg_class where relkind in ('r', 'p', 'v', "
+                       "'m', 'f', 'S')"};
+    return roots.size() > few &&
+           (roots.size() - few) * 7 > static_cast<std::size_t>(run(query).integer(0, 0));
+}
+
+} // namespace
+
+core::SchemaDocuments capture_schema() {
+    return whole_capture().end();
 }
 
 core::SchemaDocuments capture_schema_by_queries() {
@@ -169,6 +184,11 @@ core::SchemaDocuments capture_schema_by_queries() {
 }
 
 core::SchemaDocuments capture_objects(const std::vector<RootId> &roots) {
+    if (are_many(roots)) {
+        Capture capture = whole_capture();
+        capture.keep({roots.begin(), roots.end()});
+        return capture.end();
+    }
     std::map<Oid, std::vector<std::string>> by_catalog;
     for (const RootId &root : roots)
         by_catalog[root.catalog].push_back(std::to_string(root.object));
@@ -179,58 +199,6 @@ core::SchemaDocuments capture_objects(const std::vector<RootId> &roots) {
             capture.put(query->catalog(), query->of_objects(wanted->second));
     }
     return capture.end();
-}
-
-std::string unmodelled_objects() {
-    static Query query{R"(
-        , thing(kind, classid, oid) as (
-            select 'aggregate', 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid, p.oid
-              from pg_catalog.pg_proc p join user_schema s on s.oid = p.pronamespace where p.prokind = 'a'
-            union all
-            select case t.typtype when 'd' then 'domain' when 'c' then 'composite type' when 'r' then 'range type'
-                                  else 'base type' end, 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid
-              from pg_catalog.pg_type t join user_schema s on s.oid = t.typnamespace
-              left join pg_catalog.pg_class c on c.oid = t.typrelid
-             where t.typtype in ('b', 'd', 'r', 'c') and t.typcategory <> 'A' and coalesce(c.relkind, 'c') = 'c'
-            union all
-            select 'policy', 'pg_catalog.pg_policy'::pg_catalog.regclass, p.oid
-              from pg_catalog.pg_policy p join user_relation r on r.oid = p.polrelid
-            union all
-            select 'rule', 'pg_catalog.pg_rewrite'::pg_catalog.regclass, w.oid
-              from pg_catalog.pg_rewrite w join user_relation r on r.oid = w.ev_class where w.rulename <> '_RETURN'
-            union all
-            select 'operator', 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid
-              from pg_catalog.pg_operator o join user_schema s on s.oid = o.oprnamespace
-            union all
-            select 'operator class', 'pg_catalog.pg_opclass'::pg_catalog.regclass, o.oid
-              from pg_catalog.pg_opclass o join user_schema s on s.oid = o.opcnamespace
-            union all
-            select 'collation', 'pg_catalog.pg_collation'::pg_catalog.regclass, c.oid
-              from pg_catalog.pg_collation c join user_schema s on s.oid = c.collnamespace
-            union all
-            select 'statistics object', 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, e.oid
-              from pg_catalog.pg_statistic_ext e join user_schema s on s.oid = e.stxnamespace
-            union all
-            select 'text search configuration', 'pg_catalog.pg_ts_config'::pg_catalog.regclass, c.oid
-              from pg_catalog.pg_ts_config c join user_schema s on s.oid = c.cfgnamespace
-            union all
-            select 'event trigger', 'pg_catalog.pg_event_trigger'::pg_catalog.regclass, oid
-              from pg_catalog.pg_event_trigger
-            union all
-            select 'publication', 'pg_catalog.pg_publication'::pg_catalog.regclass, oid from pg_catalog.pg_publication
-            union all
-            select 'foreign server', 'pg_catalog.pg_foreign_server'::pg_catalog.regclass, oid
-              from pg_catalog.pg_foreign_server
-            union all
-            select 'default privilege', 'pg_catalog.pg_default_acl'::pg_catalog.regclass, oid
-              from pg_catalog.pg_default_acl)
-        select pg_catalog.string_agg(counted.kind || ': ' || counted.number, ', ' order by counted.kind)
-          from (select kind, pg_catalog.count(*) as number from thing
-                 where not exists (select from member
-                                    where member.classid = thing.classid and member.objid = thing.oid)
-                 group by kind) counted)",
-                       user_objects};
-    return run(query, {}, Rights::engine).text(0, 0);
 }
 
 } // namespace turnstone::server

@@ -1,74 +1,15 @@
-// Owns the direct scans of the catalogs, and the fingerprint that they add up to. All of it is a leaf:
-// nothing here has a destructor, everything lives in the caller's memory context.
+// Owns the direct scans of the catalogs for the facts of plain tables. All of it is a leaf: nothing here has
+// a destructor, everything lives in the caller's memory context.
 #include "turnstone/server/catalog_scan.hpp"
 
 #include <algorithm>
 #include <functional>
 
+#include "turnstone/server/catalog_rows.hpp"
+
 namespace turnstone::server {
 
 namespace {
-
-// ---------------------------------------------------------------------------------------------- fingerprint
-
-// A hash for change, not against an adversary: 64 bits, 16 bytes a step.
-std::uint64_t mixed(std::uint64_t left, std::uint64_t right) {
-    const auto product = static_cast<unsigned __int128>(left) * right;
-    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-}
-
-std::uint64_t hash(const void *bytes, std::size_t size, std::uint64_t seed) {
-    constexpr std::uint64_t first = 0xa0761d6478bd642f;
-    constexpr std::uint64_t second = 0xe7037ed1a0b428db;
-    const auto *at = static_cast<const char *>(bytes);
-    std::uint64_t state = seed ^ mixed(size ^ first, second);
-    std::uint64_t words[2];
-    for (; size >= sizeof words; size -= sizeof words, at += sizeof words) {
-        memcpy(words, at, sizeof words);
-        state = mixed(words[0] ^ first, words[1] ^ state ^ second);
-    }
-    words[0] = words[1] = 0;
-    memcpy(words, at, size);
-    return mixed(words[0] ^ second, words[1] ^ mixed(state ^ first, second));
-}
-
-// Of a tuple's data, whatever its place and its transactions. The null bitmap stands outside of the data.
-std::uint64_t tuple_hash(HeapTuple tuple, const void *data, Oid catalog) {
-    std::uint64_t seed = catalog;
-    if (HeapTupleHasNulls(tuple))
-        seed = hash(tuple->t_data->t_bits,
-                    static_cast<std::size_t>(BITMAPLEN(HeapTupleHeaderGetNatts(tuple->t_data))), seed);
-    return hash(data, tuple->t_len - tuple->t_data->t_hoff, seed);
-}
-
-// Without what VACUUM, ANALYZE, REINDEX, TRUNCATE and CREATE INDEX write into the rows in passing.
-std::uint64_t class_hash(HeapTuple tuple) {
-    union {
-        FormData_pg_class form;
-        char bytes[BLCKSZ];
-    } copy;
-    memcpy(copy.bytes, GETSTRUCT(tuple), tuple->t_len - tuple->t_data->t_hoff);
-    compat::clear_passing_state(&copy.form);
-    return tuple_hash(tuple, copy.bytes, RelationRelationId);
-}
-
-std::uint64_t index_hash(HeapTuple tuple) {
-    union {
-        FormData_pg_index form;
-        char bytes[BLCKSZ];
-    } copy;
-    memcpy(copy.bytes, GETSTRUCT(tuple), tuple->t_len - tuple->t_data->t_hoff);
-    copy.form.indcheckxmin = false;
-    return tuple_hash(tuple, copy.bytes, IndexRelationId);
-}
-
-// Names only: passwords are no matter of the schema.
-std::uint64_t role_hash(HeapTuple tuple) {
-    const auto *role = reinterpret_cast<Form_pg_authid>(GETSTRUCT(tuple));
-    return hash(NameStr(role->rolname), strlen(NameStr(role->rolname)), role->oid);
-}
-
-// -------------------------------------------------------------------------------------------------- the scan
 
 struct Schema {
     Oid oid;
@@ -86,51 +27,33 @@ void sort(Array<Element> &array, Less less) {
         std::sort(array.begin(), array.end(), less);
 }
 
-bool before(const Object &left, const Object &right) {
+bool object_before(const Object &left, const Object &right) {
     return left.catalog != right.catalog ? left.catalog < right.catalog : left.oid < right.oid;
 }
 
+struct Column {
+    Oid relation;
+    int16 number;
+};
+
+bool column_before(const Column &left, const Column &right) {
+    return left.relation != right.relation ? left.relation < right.relation : left.number < right.number;
+}
+
+// NOT NULL is a constraint since 18.
+struct NotNull {
+    Oid oid;
+    Column column;
+};
+
 struct Scan {
     ScannedCatalogs found{};
-    bool facts; // not the fingerprint alone
     Snapshot snapshot = nullptr;
-    Array<Schema> schemas{};          // users'
-    Array<Oid> temporary_schemas{};   // of any session
-    Array<Oid> temporary_relations{}; // ordered after the scan of pg_class
-    Array<Object> temporary{};        // relations, types and constraints, as pg_depend names them
-    Array<Object> members{};          // of extensions
+    Array<Schema> schemas{}; // users'
+    Array<Object> members{}; // of extensions
+    Array<NotNull> not_nulls{};
+    Array<Column> odd_columns{}; // that something in another catalog makes so
 
-    // Calls visit(tuple), which returns what the tuple adds to the fingerprint.
-    template <class Visit>
-    void each(Oid catalog, Visit visit) {
-        CHECK_FOR_INTERRUPTS();
-        Relation relation = table_open(catalog, AccessShareLock);
-        TableScanDesc scan = table_beginscan_strat(relation, snapshot, 0, nullptr, true, false);
-        while (HeapTuple tuple = heap_getnext(scan, ForwardScanDirection))
-            found.fingerprint += visit(tuple, RelationGetDescr(relation));
-        table_endscan(scan);
-        table_close(relation, AccessShareLock);
-    }
-
-    // A catalog of which only changes are of interest; with the relation that a tuple belongs to.
-    template <class Owner>
-    void fingerprint_of(Oid catalog, Owner owner) {
-        each(catalog, [&](HeapTuple tuple, TupleDesc) -> std::uint64_t {
-            return is_temporary(owner(tuple)) ? 0 : tuple_hash(tuple, GETSTRUCT(tuple), catalog);
-        });
-    }
-    void fingerprint_of(Oid catalog) {
-        fingerprint_of(catalog, [](HeapTuple) { return InvalidOid; });
-    }
-
-    [[nodiscard]] bool is_temporary(Oid relation) const {
-        return temporary_relations.size > 0 && OidIsValid(relation) &&
-               std::binary_search(temporary_relations.begin(), temporary_relations.end(), relation);
-    }
-    [[nodiscard]] bool in_temporary_schema(Oid schema) const {
-        return std::find(temporary_schemas.begin(), temporary_schemas.end(), schema) !=
-               temporary_schemas.end();
-    }
     [[nodiscard]] const Schema *user_schema(Oid schema) const {
         for (const Schema &one : schemas) {
             if (one.oid == schema)
@@ -139,7 +62,11 @@ struct Scan {
         return nullptr;
     }
     [[nodiscard]] bool is_member(Oid catalog, Oid object) const {
-        return std::binary_search(members.begin(), members.end(), Object{catalog, object}, before);
+        return std::binary_search(members.begin(), members.end(), Object{catalog, object}, object_before);
+    }
+    [[nodiscard]] bool is_odd(const Column &column) const {
+        return odd_columns.size > 0 &&
+               std::binary_search(odd_columns.begin(), odd_columns.end(), column, column_before);
     }
     // Rows of one relation mostly follow each other.
     ScannedRelation *relation(Oid oid) {
@@ -151,43 +78,35 @@ struct Scan {
 
     void namespaces();
     void relations();
-    void types();
     void constraints_of_relations();
     void dependencies();
     void parts_of_relations();
-    void others();
     void without_members();
     void in_order();
     void run();
 };
 
 void Scan::namespaces() {
-    each(NamespaceRelationId, [&](HeapTuple tuple, TupleDesc) -> std::uint64_t {
+    each_row(NamespaceRelationId, snapshot, [&](HeapTuple tuple, TupleDesc) {
         const auto *schema = reinterpret_cast<Form_pg_namespace>(GETSTRUCT(tuple));
         const char *name = NameStr(schema->nspname);
-        if (strncmp(name, "pg_temp", 7) == 0 || strncmp(name, "pg_toast_temp", 13) == 0) {
-            temporary_schemas.push(schema->oid);
-            return 0;
-        }
         if (strcmp(name, "pg_catalog") != 0 && strcmp(name, "information_schema") != 0 &&
-            strcmp(name, "turnstone") != 0 && strncmp(name, "pg_toast", 8) != 0)
+            strcmp(name, "turnstone") != 0 && strncmp(name, "pg_toast", 8) != 0 &&
+            strncmp(name, "pg_temp_", 8) != 0)
             schemas.push({schema->oid, pstrdup(quote_identifier(name))});
-        return tuple_hash(tuple, GETSTRUCT(tuple), NamespaceRelationId);
     });
 }
 
 void Scan::relations() {
-    each(RelationRelationId, [&](HeapTuple tuple, TupleDesc descriptor) -> std::uint64_t {
+    Array<Oid> with_toast_options{};
+    each_row(RelationRelationId, snapshot, [&](HeapTuple tuple, TupleDesc descriptor) {
         const auto *relation = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
-        if (relation->relpersistence == RELPERSISTENCE_TEMP) {
-            temporary_relations.push(relation->oid);
-            temporary.push({RelationRelationId, relation->oid});
-            return 0;
-        }
-        const Schema *schema = facts ? user_schema(relation->relnamespace) : nullptr;
+        const bool has_options = !heap_attisnull(tuple, Anum_pg_class_reloptions, descriptor);
+        constexpr const char *begin = "pg_toast_"; // and the OID of the table
+        if (has_options && strncmp(NameStr(relation->relname), begin, strlen(begin)) == 0)
+            with_toast_options.push(atooid(NameStr(relation->relname) + strlen(begin)));
+        const Schema *schema = user_schema(relation->relnamespace);
         if (schema != nullptr) {
-            const bool usual = heap_attisnull(tuple, Anum_pg_class_reloptions, descriptor) &&
-                               relation->reltablespace == InvalidOid;
             ScannedRelation one{};
             one.oid = relation->oid;
             one.owner = relation->relowner;
@@ -195,72 +114,87 @@ void Scan::relations() {
             one.name = pstrdup(NameStr(relation->relname));
             one.access_method = relation->relam;
             one.kind = relation->relkind;
-            one.plain = relation->relkind == RELKIND_RELATION && usual &&
+            one.has_options = has_options;
+            one.plain = relation->relkind == RELKIND_RELATION && !has_options &&
+                        !OidIsValid(relation->reltablespace) && !OidIsValid(relation->reloftype) &&
                         heap_attisnull(tuple, Anum_pg_class_relacl, descriptor) &&
                         relation->relpersistence == RELPERSISTENCE_PERMANENT && !relation->relispartition &&
                         relation->relreplident == REPLICA_IDENTITY_DEFAULT && !relation->relrowsecurity &&
                         !relation->relforcerowsecurity;
             one.plain_index = relation->reltablespace == InvalidOid;
+            one.plain_sequence = relation->relkind == RELKIND_SEQUENCE &&
+                                 relation->relpersistence == RELPERSISTENCE_PERMANENT &&
+                                 heap_attisnull(tuple, Anum_pg_class_relacl, descriptor);
             one.identity = relation->relispartition && !has_columns(relation->relkind)
                                ? nullptr // the part of a partitioned index: no object of its own
                                : psprintf("%s.%s", schema->identity, quote_identifier(one.name));
             found.relations.push(one);
         }
-        return class_hash(tuple);
     });
-    sort(temporary_relations, std::less<Oid>());
     sort(found.relations,
          [](const ScannedRelation &left, const ScannedRelation &right) { return left.oid < right.oid; });
+    for (const Oid oid : with_toast_options) {
+        if (ScannedRelation *table = found.relation(oid); table != nullptr)
+            table->plain = false;
+    }
 }
 
-void Scan::types() {
-    each(TypeRelationId, [&](HeapTuple tuple, TupleDesc) -> std::uint64_t {
-        const auto *type = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple));
-        if (in_temporary_schema(type->typnamespace)) {
-            temporary.push({TypeRelationId, type->oid});
-            return 0;
-        }
-        if (type->typtype == TYPTYPE_ENUM && user_schema(type->typnamespace) != nullptr)
-            found.any_enum = true;
-        return tuple_hash(tuple, GETSTRUCT(tuple), TypeRelationId);
-    });
+// As the query of columns has it: "_not_null" and digits at the end.
+bool is_given_by_the_server(const char *name) {
+    constexpr const char *end = "_not_null";
+    std::size_t size = strlen(name);
+    while (size > 0 && name[size - 1] >= '0' && name[size - 1] <= '9')
+        --size;
+    return size >= strlen(end) && memcmp(name + size - strlen(end), end, strlen(end)) == 0;
+}
+
+int16 first_column(HeapTuple constraint, TupleDesc descriptor) {
+    bool is_null = false;
+    const Datum columns = heap_getattr(constraint, Anum_pg_constraint_conkey, descriptor, &is_null);
+    if (is_null)
+        return InvalidAttrNumber;
+    ArrayType *array = DatumGetArrayTypeP(columns);
+    return ARR_DIMS(array)[0] > 0 ? reinterpret_cast<int16 *>(ARR_DATA_PTR(array))[0] : InvalidAttrNumber;
 }
 
 void Scan::constraints_of_relations() {
-    each(ConstraintRelationId, [&](HeapTuple tuple, TupleDesc) -> std::uint64_t {
+    each_row(ConstraintRelationId, snapshot, [&](HeapTuple tuple, TupleDesc descriptor) {
         const auto *constraint = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
-        if (is_temporary(constraint->conrelid)) {
-            temporary.push({ConstraintRelationId, constraint->oid});
-            return 0;
-        }
-        if (facts && relation(constraint->conrelid) != nullptr)
+        if (relation(constraint->conrelid) == nullptr)
+            return;
+        if (constraint->contype == 'n') {
+            const Column column{constraint->conrelid, first_column(tuple, descriptor)};
+            not_nulls.push({constraint->oid, column});
+            if (!constraint->convalidated || constraint->connoinherit ||
+                !is_given_by_the_server(NameStr(constraint->conname)))
+                odd_columns.push(column);
+        } else {
             found.constraints.push({constraint->oid, constraint->conrelid, constraint->conindid,
                                     constraint->contype, OidIsValid(constraint->conparentid),
-                                    !constraint->conislocal, pstrdup(NameStr(constraint->conname))});
-        return tuple_hash(tuple, GETSTRUCT(tuple), ConstraintRelationId);
+                                    !constraint->conislocal, constraint->convalidated,
+                                    pstrdup(NameStr(constraint->conname))});
+        }
     });
-    sort(temporary, before);
+    sort(not_nulls, [](const NotNull &left, const NotNull &right) { return left.oid < right.oid; });
 }
 
-// Of the dependencies, those that say what belongs to what. The normal ones follow from the objects.
 void Scan::dependencies() {
-    each(DependRelationId, [&](HeapTuple tuple, TupleDesc) -> std::uint64_t {
+    each_row(DependRelationId, snapshot, [&](HeapTuple tuple, TupleDesc) {
         const auto *dependency = reinterpret_cast<Form_pg_depend>(GETSTRUCT(tuple));
-        if (dependency->deptype == DEPENDENCY_NORMAL)
-            return 0;
-        if (temporary.size > 0 &&
-            (std::binary_search(temporary.begin(), temporary.end(),
-                                Object{dependency->classid, dependency->objid}, before) ||
-             std::binary_search(temporary.begin(), temporary.end(),
-                                Object{dependency->refclassid, dependency->refobjid}, before)))
-            return 0;
         if (dependency->deptype == DEPENDENCY_EXTENSION)
             members.push({dependency->classid, dependency->objid});
-        if (facts && dependency->deptype == DEPENDENCY_INTERNAL && dependency->classid == RelationRelationId)
+        if (dependency->deptype == DEPENDENCY_INTERNAL && dependency->classid == RelationRelationId)
             found.internal_relations.push(dependency->objid);
-        return tuple_hash(tuple, GETSTRUCT(tuple), DependRelationId);
+        if (dependency->deptype == DEPENDENCY_INTERNAL && dependency->classid == RelationRelationId &&
+            dependency->refclassid == RelationRelationId && dependency->refobjsubid > 0)
+            found.sequences.push(
+                {dependency->refobjid, static_cast<int16>(dependency->refobjsubid), dependency->objid});
+        if (dependency->deptype == DEPENDENCY_AUTO_EXTENSION && dependency->classid == RelationRelationId) {
+            if (ScannedRelation *one = relation(dependency->objid); one != nullptr)
+                one->plain_index = false;
+        }
     });
-    sort(members, before);
+    sort(members, object_before);
     sort(found.internal_relations, std::less<Oid>());
 }
 
@@ -291,122 +225,92 @@ bool has_options(HeapTuple column, TupleDesc descriptor) {
     return any;
 }
 
+// As the server makes it when nothing is said of it.
+bool is_usual(const FormData_pg_sequence &sequence) {
+    const int64 highest = sequence.seqtypid == INT2OID   ? PG_INT16_MAX
+                          : sequence.seqtypid == INT4OID ? PG_INT32_MAX
+                                                         : PG_INT64_MAX;
+    return sequence.seqstart == 1 && sequence.seqincrement == 1 && sequence.seqmin == 1 &&
+           sequence.seqmax == highest && sequence.seqcache == 1 && !sequence.seqcycle;
+}
+
 void Scan::parts_of_relations() {
-    each(DescriptionRelationId, [&](HeapTuple tuple, TupleDesc descriptor) -> std::uint64_t {
+    each_row(DescriptionRelationId, snapshot, [&](HeapTuple tuple, TupleDesc descriptor) {
         const auto *description = reinterpret_cast<Form_pg_description>(GETSTRUCT(tuple));
-        if (description->classoid == RelationRelationId && is_temporary(description->objoid))
-            return 0;
-        if (facts &&
-            (description->classoid == ConstraintRelationId ||
-             (description->classoid == RelationRelationId && relation(description->objoid) != nullptr)))
+        if (description->classoid == ConstraintRelationId ||
+            (description->classoid == RelationRelationId && relation(description->objoid) != nullptr))
             found.descriptions.push({description->classoid, description->objoid, description->objsubid,
                                      text_at(tuple, Anum_pg_description_description, descriptor)});
-        return tuple_hash(tuple, GETSTRUCT(tuple), DescriptionRelationId);
+        if (description->classoid == ConstraintRelationId) {
+            const NotNull *place =
+                std::lower_bound(not_nulls.begin(), not_nulls.end(), description->objoid,
+                                 [](const NotNull &one, Oid wanted) { return one.oid < wanted; });
+            if (place != not_nulls.end() && place->oid == description->objoid)
+                odd_columns.push(place->column);
+        }
     });
-    each(InheritsRelationId, [&](HeapTuple tuple, TupleDesc) -> std::uint64_t {
+    each_row(SecLabelRelationId, snapshot, [&](HeapTuple tuple, TupleDesc) {
+        const auto *label = reinterpret_cast<FormData_pg_seclabel *>(GETSTRUCT(tuple));
+        ScannedRelation *one = label->classoid == RelationRelationId ? relation(label->objoid) : nullptr;
+        if (one == nullptr)
+            return;
+        if (label->objsubid == 0)
+            one->plain = false;
+        else
+            odd_columns.push({label->objoid, static_cast<int16>(label->objsubid)});
+    });
+    sort(odd_columns, column_before);
+    each_row(InheritsRelationId, snapshot, [&](HeapTuple tuple, TupleDesc) {
         const auto *child = reinterpret_cast<Form_pg_inherits>(GETSTRUCT(tuple));
-        if (is_temporary(child->inhrelid))
-            return 0;
         if (ScannedRelation *one = relation(child->inhrelid); one != nullptr)
             one->plain = false;
-        return tuple_hash(tuple, GETSTRUCT(tuple), InheritsRelationId);
     });
-    each(AttrDefaultRelationId, [&](HeapTuple tuple, TupleDesc descriptor) -> std::uint64_t {
+    each_row(AttrDefaultRelationId, snapshot, [&](HeapTuple tuple, TupleDesc descriptor) {
         const auto *fallback = reinterpret_cast<Form_pg_attrdef>(GETSTRUCT(tuple));
-        if (is_temporary(fallback->adrelid))
-            return 0;
-        if (facts && relation(fallback->adrelid) != nullptr) {
+        if (relation(fallback->adrelid) != nullptr) {
             bool is_null = false;
             const Datum tree = heap_getattr(tuple, Anum_pg_attrdef_adbin, descriptor, &is_null);
             if (!is_null)
                 found.defaults.push(
                     {fallback->adrelid, fallback->adnum, PointerGetDatum(PG_DETOAST_DATUM_COPY(tree))});
         }
-        return tuple_hash(tuple, GETSTRUCT(tuple), AttrDefaultRelationId);
     });
-    each(AttributeRelationId, [&](HeapTuple tuple, TupleDesc descriptor) -> std::uint64_t {
+    each_row(AttributeRelationId, snapshot, [&](HeapTuple tuple, TupleDesc descriptor) {
         const auto *column = reinterpret_cast<Form_pg_attribute>(GETSTRUCT(tuple));
-        if (is_temporary(column->attrelid))
-            return 0;
-        const ScannedRelation *table =
-            facts && column->attnum > 0 && !column->attisdropped ? relation(column->attrelid) : nullptr;
+        ScannedRelation *table =
+            column->attnum > 0 && !column->attisdropped ? relation(column->attrelid) : nullptr;
+        const bool has_target = table != nullptr && compat::has_statistics_target(tuple, descriptor);
+        if (has_target)
+            table->plain_index = false;
         if (table != nullptr && has_columns(table->kind))
             found.columns.push({column->attrelid, column->attnum, column->attnotnull, !column->attislocal,
-                                column->attgenerated != '\0' || column->attidentity != '\0' ||
-                                    column->attcompression != '\0' ||
-                                    compat::has_statistics_target(tuple, descriptor) ||
+                                column->attgenerated != '\0' || column->attcompression != '\0' ||
+                                    has_target || is_odd({column->attrelid, column->attnum}) ||
+                                    !heap_attisnull(tuple, Anum_pg_attribute_attfdwoptions, descriptor) ||
                                     !heap_attisnull(tuple, Anum_pg_attribute_attacl, descriptor) ||
                                     has_options(tuple, descriptor),
-                                column->attstorage, column->atttypmod, column->atttypid, column->attcollation,
-                                pstrdup(NameStr(column->attname))});
-        return tuple_hash(tuple, GETSTRUCT(tuple), AttributeRelationId);
+                                column->attidentity, column->attstorage, column->atttypmod, column->atttypid,
+                                column->attcollation, pstrdup(NameStr(column->attname))});
     });
-    each(IndexRelationId, [&](HeapTuple tuple, TupleDesc) -> std::uint64_t {
+    each_row(SequenceRelationId, snapshot, [&](HeapTuple tuple, TupleDesc) {
+        const auto *sequence = reinterpret_cast<Form_pg_sequence>(GETSTRUCT(tuple));
+        if (ScannedRelation *own = relation(sequence->seqrelid); own != nullptr && !is_usual(*sequence))
+            own->plain_sequence = false;
+    });
+    each_row(IndexRelationId, snapshot, [&](HeapTuple tuple, TupleDesc) {
         const auto *index = reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple));
-        if (is_temporary(index->indrelid))
-            return 0;
-        if (facts)
-            found.indexes.push({index->indexrelid, index->indrelid,
-                                !index->indisvalid || index->indisreplident || index->indisclustered});
-        return index_hash(tuple);
+        ScannedRelation *table = relation(index->indrelid);
+        if (table == nullptr)
+            return;
+        if (index->indisreplident || index->indisclustered)
+            table->plain = false;
+        if (ScannedRelation *own = relation(index->indexrelid); own != nullptr && !index->indisvalid)
+            own->plain_index = false;
+        found.indexes.push({index->indexrelid, index->indrelid});
     });
-    each(TriggerRelationId, [&](HeapTuple tuple, TupleDesc) -> std::uint64_t {
-        const auto *trigger = reinterpret_cast<Form_pg_trigger>(GETSTRUCT(tuple));
-        if (is_temporary(trigger->tgrelid))
-            return 0;
-        if (facts && !trigger->tgisinternal && relation(trigger->tgrelid) != nullptr)
-            found.any_trigger = true;
-        return tuple_hash(tuple, GETSTRUCT(tuple), TriggerRelationId);
-    });
-    each(ProcedureRelationId, [&](HeapTuple tuple, TupleDesc) -> std::uint64_t {
-        const auto *function = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple));
-        if (in_temporary_schema(function->pronamespace))
-            return 0;
-        if (facts && user_schema(function->pronamespace) != nullptr &&
-            !is_member(ProcedureRelationId, function->oid))
-            found.any_function = true;
-        return tuple_hash(tuple, GETSTRUCT(tuple), ProcedureRelationId);
-    });
-}
-
-// What else a property or the name of something in a text stands in.
-void Scan::others() {
-    fingerprint_of(EnumRelationId);
-    fingerprint_of(SequenceRelationId, [](HeapTuple tuple) {
-        return reinterpret_cast<Form_pg_sequence>(GETSTRUCT(tuple))->seqrelid;
-    });
-    fingerprint_of(RewriteRelationId, [](HeapTuple tuple) {
-        return reinterpret_cast<Form_pg_rewrite>(GETSTRUCT(tuple))->ev_class;
-    });
-    fingerprint_of(PartitionedRelationId, [](HeapTuple tuple) {
-        return reinterpret_cast<Form_pg_partitioned_table>(GETSTRUCT(tuple))->partrelid;
-    });
-    for (const Oid catalog :
-         {AccessMethodRelationId, TableSpaceRelationId, CollationRelationId, OperatorRelationId,
-          OperatorClassRelationId, LanguageRelationId, TSConfigRelationId, TSDictionaryRelationId})
-        fingerprint_of(catalog);
-    each(AuthIdRelationId, [&](HeapTuple tuple, TupleDesc) { return role_hash(tuple); });
 }
 
 void Scan::without_members() {
-    const auto kept = std::remove_if(schemas.begin(), schemas.end(), [&](const Schema &schema) {
-        return is_member(NamespaceRelationId, schema.oid);
-    });
-    if (kept != schemas.end()) { // rare: an extension with a schema of its own
-        const auto is_kept = [&](Oid relation) {
-            HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
-            if (!HeapTupleIsValid(tuple))
-                return false;
-            const Oid schema = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relnamespace;
-            ReleaseSysCache(tuple);
-            return std::any_of(schemas.begin(), kept, [&](const Schema &one) { return one.oid == schema; });
-        };
-        found.relations.size = static_cast<int>(
-            std::remove_if(found.relations.begin(), found.relations.end(),
-                           [&](const ScannedRelation &relation) { return !is_kept(relation.oid); }) -
-            found.relations.begin());
-        schemas.size = static_cast<int>(kept - schemas.begin());
-    }
     found.relations.size =
         static_cast<int>(std::remove_if(found.relations.begin(), found.relations.end(),
                                         [&](const ScannedRelation &relation) {
@@ -425,6 +329,9 @@ void Scan::in_order() {
     sort(found.defaults, [](const ScannedDefault &left, const ScannedDefault &right) {
         return left.relation != right.relation ? left.relation < right.relation : left.number < right.number;
     });
+    sort(found.sequences, [](const ScannedSequence &left, const ScannedSequence &right) {
+        return left.relation != right.relation ? left.relation < right.relation : left.number < right.number;
+    });
     sort(found.columns, [](const ScannedColumn &left, const ScannedColumn &right) {
         return left.relation != right.relation ? left.relation < right.relation : left.number < right.number;
     });
@@ -435,12 +342,10 @@ void Scan::run() {
     snapshot = RegisterSnapshot(GetLatestSnapshot());
     namespaces();
     relations();
-    types();
     constraints_of_relations();
     dependencies();
     without_members();
     parts_of_relations();
-    others();
     in_order();
     UnregisterSnapshot(snapshot);
 }
@@ -455,15 +360,9 @@ ScannedRelation *ScannedCatalogs::relation(Oid oid) const {
 }
 
 ScannedCatalogs scan_catalogs() {
-    Scan scan{.facts = true};
+    Scan scan{};
     scan.run();
     return scan.found;
-}
-
-std::uint64_t catalog_fingerprint() {
-    Scan scan{.facts = false};
-    scan.run();
-    return scan.found.fingerprint;
 }
 
 } // namespace turnstone::server

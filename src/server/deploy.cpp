@@ -7,7 +7,6 @@
 
 #include "turnstone/core/error.hpp"
 
-#include "turnstone/server/recorder.hpp"
 #include "turnstone/server/failure.hpp"
 #include "turnstone/server/functions.hpp"
 #include "turnstone/server/hooks.hpp"
@@ -17,6 +16,7 @@
 #include "turnstone/server/prepared.hpp"
 #include "turnstone/server/progress.hpp"
 #include "turnstone/server/raii.hpp"
+#include "turnstone/server/recorder.hpp"
 #include "turnstone/server/registry.hpp"
 #include "turnstone/server/run_checks.hpp"
 #include "turnstone/server/settings.hpp"
@@ -63,6 +63,8 @@ class Run {
                 end_visible_run(run_id_, "done");
             return;
         }
+        if (up())
+            check_drift();
         planned_ = plan.size();
         if (run_id_ == 0) {
             run_id_ = next_run_id();

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "turnstone/core/error.hpp"
 
 #include "turnstone/server/capture.hpp"
+#include "turnstone/server/equivalent.hpp"
 #include "turnstone/server/journal.hpp"
 #include "turnstone/server/lock.hpp"
 #include "turnstone/server/raw_state.hpp"
@@ -30,16 +32,13 @@ bool in_schemas(const core::ObjectKey &key, const std::vector<std::string> &quot
            });
 }
 
-std::vector<std::string> quoted_names(const std::vector<std::string> &schemas) {
-    std::vector<std::string> quoted;
-    quoted.reserve(schemas.size());
-    for (const std::string &schema : schemas)
-        quoted.push_back(to_utf8(pg([&] { return quote_identifier(schema.c_str()); })));
-    return quoted;
-}
+using Digests = std::map<core::ObjectKey, std::string>;
 
-void keep_schemas(core::SchemaDocuments &documents, const std::vector<std::string> &quoted_schemas) {
-    std::erase_if(documents, [&](const auto &entry) { return !in_schemas(entry.first, quoted_schemas); });
+std::string sum_of(const Digests &digests) {
+    std::string all;
+    for (const auto &[key, digest] : digests)
+        all += fmt::format("{}\n{}\n{}\n", key.type, key.identity, digest);
+    return sha256(all);
 }
 
 void require_record(const LastRecord &last) {
@@ -94,6 +93,33 @@ Found look_everywhere(bool same_place) {
     return found;
 }
 
+std::vector<RootId> other_parents(const Found &found, std::set<RootId> &known) {
+    std::vector<RootId> parents;
+    for (const core::SchemaDocuments *documents : {&found.recorded, &found.live}) {
+        for (const auto &[key, document] : *documents) {
+            for (const std::int64_t oid : core::parents_of(key, document)) {
+                const RootId parent{RelationRelationId, static_cast<Oid>(oid)};
+                if (known.insert(parent).second)
+                    parents.push_back(parent);
+            }
+        }
+    }
+    return parents;
+}
+
+// The tables above those that differ have not changed, but what has may have come from them.
+void add_parents(Found &found) {
+    std::set<RootId> known(found.roots.begin(), found.roots.end());
+    for (;;) {
+        const std::vector<RootId> parents = other_parents(found, known);
+        if (parents.empty())
+            return;
+        core::SchemaDocuments live = capture_objects(parents);
+        found.recorded.merge(recorded_objects(parents, live));
+        found.live.merge(live);
+    }
+}
+
 Found look_at_what_changed(bool) {
     Found found;
     found.same_place = true;
@@ -103,11 +129,12 @@ Found look_at_what_changed(bool) {
     found.raw = raw_state();
     found.roots = roots_that_differ(*baseline, found.raw);
     if (found.roots.empty()) {
-        open_gate();
+        open_gate(found.raw);
         return found;
     }
     found.live = capture_objects(found.roots);
     found.recorded = recorded_objects(found.roots, found.live);
+    add_parents(found);
     return found;
 }
 
@@ -118,27 +145,52 @@ Found look() {
     return consistently(by_levels ? look_at_what_changed : look_everywhere, last.of_this_place);
 }
 
-std::vector<core::Difference> compared(Found &found, const std::vector<std::string> &quoted_schemas) {
-    keep_schemas(found.recorded, quoted_schemas);
-    keep_schemas(found.live, quoted_schemas);
-    const std::vector<core::Snapshot> states = core::objects_that_differ({&found.recorded, &found.live});
-    std::vector<core::Difference> differences = core::differences(states[0], states[1]);
+} // namespace
+
+std::vector<std::string> quoted_names(const std::vector<std::string> &schemas) {
+    std::vector<std::string> quoted;
+    quoted.reserve(schemas.size());
+    for (const std::string &schema : schemas)
+        quoted.push_back(to_utf8(pg([&] { return quote_identifier(schema.c_str()); })));
+    return quoted;
+}
+
+void keep_schemas(core::SchemaDocuments &documents, const std::vector<std::string> &quoted_schemas) {
+    std::erase_if(documents, [&](const auto &entry) { return !in_schemas(entry.first, quoted_schemas); });
+}
+
+std::vector<core::Difference> compared(const core::SchemaDocuments &expected,
+                                       const core::SchemaDocuments &actual, bool same_place,
+                                       const std::vector<std::string> &quoted_schemas) {
+    const std::vector<core::Snapshot> states = core::states_to_compare(expected, actual);
+    std::vector<core::Difference> differences =
+        core::differences(states[0], states[1], {.same_place = same_place, .equivalent = equivalent});
+    core::keep_schemas(differences, quoted_schemas);
     for (core::Difference &difference : differences) {
-        difference.object.identity = from_utf8(difference.object.identity);
+        difference.identity = from_utf8(difference.identity);
         difference.expected = from_utf8(difference.expected);
         difference.actual = from_utf8(difference.actual);
     }
     return differences;
 }
 
-} // namespace
+core::SchemaDocuments schema_as_it_is() {
+    return consistently(
+               [](bool) {
+                   Found found;
+                   found.live = capture_schema();
+                   return found;
+               },
+               false)
+        .live;
+}
 
 std::vector<core::Difference> schema_drift(const std::vector<std::string> &schemas) {
-    Found found = look();
+    const Found found = look();
     if (found.recorded.empty() && found.live.empty())
         return {};
     say_whether_a_run_is_open();
-    return compared(found, quoted_names(schemas));
+    return compared(found.recorded, found.live, found.same_place, quoted_names(schemas));
 }
 
 std::vector<core::Difference> accept_drift(const std::string &reason,
@@ -150,11 +202,15 @@ std::vector<core::Difference> accept_drift(const std::string &reason,
     settle_interrupted_run();
     const LastRecord last = last_record();
     require_record(last);
-    const RawState baseline = baseline_of_this_place(last);
+    RawState baseline = baseline_of_this_place(last);
     Found found = consistently(look_at_what_changed, true);
-    const std::vector<core::Difference> differences = compared(found, quoted_names(schemas));
+    const std::vector<std::string> quoted = quoted_names(schemas);
+    std::vector<core::Difference> differences =
+        compared(found.recorded, found.live, found.same_place, quoted);
     if (differences.empty())
         return {};
+    keep_schemas(found.recorded, quoted);
+    keep_schemas(found.live, quoted);
     std::set<RootId> accepted;
     for (const core::SchemaDocuments *documents : {&found.recorded, &found.live}) {
         for (const auto &[key, document] : *documents) {
@@ -164,12 +220,35 @@ std::vector<core::Difference> accept_drift(const std::string &reason,
     }
     std::string summary;
     for (const core::Difference &difference : differences)
-        summary += fmt::format("{} {} {} {}\n", core::change_name(difference.change), difference.object.type,
-                               difference.object.identity, difference.property);
+        summary += fmt::format("{} {} {} {}\n", core::change_name(difference.change), difference.object_type,
+                               difference.identity, difference.property);
     write_event({begin_run("accept"), "accept", nullptr, std::string(), std::string(),
                  sha256(to_utf8(summary)), fmt::format("{}\n{}", reason, summary)});
-    accept_objects(baseline, found.raw, {accepted.begin(), accepted.end()});
+    accept_objects(std::move(baseline), found.raw, {accepted.begin(), accepted.end()});
     return differences;
+}
+
+std::string schema_fingerprint(const std::vector<std::string> &schemas) {
+    const std::vector<std::string> quoted = quoted_names(schemas);
+    const LastRecord last = last_record();
+    Digests digests;
+    const bool by_record = last.exists && !last.stale && last.of_this_place && recorded_raw_state() &&
+                           consistently(look_at_what_changed, true).roots.empty();
+    if (by_record) {
+        digests = recorded_digests();
+    } else {
+        for (const auto &[key, document] : capture_schema())
+            digests.emplace(key, digest_of(key, document));
+    }
+    std::erase_if(digests, [&](const auto &entry) { return !in_schemas(entry.first, quoted); });
+    return sum_of(digests);
+}
+
+std::string fingerprint_of(const core::SchemaDocuments &documents) {
+    Digests digests;
+    for (const auto &[key, document] : documents)
+        digests.emplace(key, digest_of(key, document));
+    return sum_of(digests);
 }
 
 } // namespace turnstone::server

@@ -10,6 +10,7 @@
 #include "turnstone/server/sql.hpp"
 #include "turnstone/server/statement_rules.hpp"
 #include "turnstone/server/statement_timer.hpp"
+#include "turnstone/server/touched.hpp"
 
 namespace turnstone::server {
 
@@ -147,6 +148,7 @@ void run_one_statement(const ScriptPlace &place, const Statement &statement, boo
         std::string_view(place.text).substr(statement.data_begin, statement.data_end - statement.data_begin);
     CopyFeed feed(data);
     const StatementTimer timer(limits.statement);
+    const NotingTouches noting(place.name, statement.number);
     const TimestampTz start = GetCurrentTimestamp();
     const std::uint64_t wal_start = pgWalUsage.wal_bytes;
     try {

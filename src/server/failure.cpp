@@ -8,6 +8,7 @@
 #include "turnstone/server/journal.hpp"
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/sql.hpp"
+#include "turnstone/server/touched.hpp"
 #include "turnstone/server/worker.hpp"
 
 namespace turnstone::server {
@@ -22,14 +23,16 @@ Query insert_failure{R"(
             turnstone_version, error_sqlstate, error_message, error_detail, error_hint, error_context, error_statement,
             error_line, error_column)
     select $1, f[3], f[4], f[5], f[6],
-           (select m.script from turnstone.migration m where m.version = f[4] and m.checksum = f[6]),
+           (select case when f[3] = 'rollback' then coalesce(m.down_script, m.script) else m.script end
+              from turnstone.migration m where m.version = f[4] and m.checksum = f[6]),
            f[7]::pg_catalog.int4, 0, 0, t.now - f[8]::pg_catalog.int8 * interval '1 microsecond', t.now,
            f[8]::pg_catalog.int8 * interval '1 microsecond', f[9], f[10], f[11], f[12],
            nullif(f[13], '')::pg_catalog.inet, f[14]::pg_catalog.int4, f[15]::pg_catalog.xid8,
            pg_catalog.current_setting('server_version'), f[16], f[17], f[18], nullif(f[19], ''), nullif(f[20], ''),
            nullif(f[21], ''), nullif(f[22], '0')::pg_catalog.int4, nullif(f[23], '0')::pg_catalog.int4,
            nullif(f[24], '0')::pg_catalog.int4
-      from (select pg_catalog.clock_timestamp() as now, $2 as f) t)"};
+      from (select pg_catalog.clock_timestamp() as now, $2 as f) t
+    returning id)"};
 
 std::string text_of(const char *text) {
     return text == nullptr ? std::string{} : std::string(text);
@@ -115,7 +118,8 @@ void record_failure(const Failure &failure) noexcept {
 }
 
 void write_failure(const Failure &failure, std::int64_t run_id) {
-    run(insert_failure, {run_id, fields_of(failure)});
+    const Rows row = run(insert_failure, {run_id, fields_of(failure)});
+    touches_belong_to(failure.name, row.integer(0, 0)); // of a migration that is done in part
 }
 
 void write_recorded_failure(Datum segment_handle) {

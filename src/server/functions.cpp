@@ -1,5 +1,6 @@
 // The index of the SQL API: every function that SQL can call, one line each. The bodies stand in api.cpp,
-// stamp_api.cpp, stamp_event.cpp, updated_at.cpp, created_at.cpp and append_only.cpp.
+// stamp_api.cpp, stamp_event.cpp, updated_at.cpp, created_at.cpp, append_only.cpp, ddl_log.cpp, watch.cpp,
+// seal.cpp and break_glass.cpp.
 #include <csignal>
 
 #include "turnstone/server/detached.hpp"
@@ -44,8 +45,19 @@ TURNSTONE_SQL_FUNCTION(turnstone_tag, tag_version)
 TURNSTONE_SQL_FUNCTION(turnstone_refuse_change, refuse_change)
 TURNSTONE_SQL_FUNCTION(turnstone_status, status)
 TURNSTONE_SQL_FUNCTION(turnstone_drift, drift)
+TURNSTONE_SQL_FUNCTION(turnstone_formatted_drift, formatted_drift)
 TURNSTONE_SQL_FUNCTION(turnstone_accept_drift, accept_drift_now)
+TURNSTONE_SQL_FUNCTION(turnstone_fingerprint, fingerprint)
+TURNSTONE_SQL_FUNCTION(turnstone_export_schema, export_schema)
+TURNSTONE_SQL_FUNCTION(turnstone_expect, expect_schema)
+TURNSTONE_SQL_FUNCTION(turnstone_schema_at_entry, schema_at_entry)
+TURNSTONE_SQL_FUNCTION(turnstone_schema_at_version, schema_at_version)
+TURNSTONE_SQL_FUNCTION(turnstone_schema_at_time, schema_at_time)
+TURNSTONE_SQL_FUNCTION(turnstone_compare_entries, compare_entries)
+TURNSTONE_SQL_FUNCTION(turnstone_compare_versions, compare_versions)
+TURNSTONE_SQL_FUNCTION(turnstone_blame, blame_object)
 TURNSTONE_SQL_FUNCTION(turnstone_captured_schema, captured_schema)
+TURNSTONE_SQL_FUNCTION(turnstone_captured_properties, captured_properties)
 TURNSTONE_SQL_FUNCTION(turnstone_tree_meaning, tree_meaning)
 TURNSTONE_SQL_FUNCTION(turnstone_object_meaning, object_meaning)
 TURNSTONE_SQL_FUNCTION(turnstone_set_updated_at, set_updated_at)
@@ -59,6 +71,13 @@ TURNSTONE_SQL_FUNCTION(turnstone_drop_updated_at_policy, drop_updated_at_policy)
 TURNSTONE_SQL_FUNCTION(turnstone_updated_at_status, updated_at_status)
 TURNSTONE_SQL_FUNCTION(turnstone_adopt_updated_at, adopt_updated_at)
 TURNSTONE_SQL_FUNCTION(turnstone_updated_at_alias, updated_at_alias)
+TURNSTONE_SQL_FUNCTION(turnstone_switch_watch, switch_watch)
+TURNSTONE_SQL_FUNCTION(turnstone_watch_ddl, watch_ddl)
+TURNSTONE_SQL_FUNCTION(turnstone_prune_ddl_log, prune_log)
+TURNSTONE_SQL_FUNCTION(turnstone_set_seal, set_seal)
+TURNSTONE_SQL_FUNCTION(turnstone_keep_seal, keep_seal)
+TURNSTONE_SQL_FUNCTION(turnstone_break_glass, break_the_glass)
+TURNSTONE_SQL_FUNCTION(turnstone_break_glass_end, mend_the_glass)
 TURNSTONE_SQL_FUNCTION(turnstone_version, version)
 
 // Main functions of background workers.

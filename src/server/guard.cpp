@@ -41,6 +41,8 @@ int sqlstate_of(core::ErrorCode code) {
     case core::ErrorCode::wrong_state:
     case core::ErrorCode::out_of_order:
         return ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
+    case core::ErrorCode::sealed:
+        return ERRCODE_E_R_E_PROHIBITED_SQL_STATEMENT_ATTEMPTED;
     case core::ErrorCode::unsupported:
         return ERRCODE_FEATURE_NOT_SUPPORTED;
     case core::ErrorCode::internal:

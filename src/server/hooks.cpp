@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "turnstone/server/engine_at_work.hpp"
 #include "turnstone/server/executor.hpp"
 #include "turnstone/server/journal.hpp"
 #include "turnstone/server/parser.hpp"
@@ -117,6 +118,7 @@ namespace {
 // In the worker. Fields as call_after_failure() sends them.
 std::int64_t run_after_failure(const std::vector<std::string> &fields) {
     constexpr std::int64_t done = 1;
+    const EngineAtWork at_work;
     const std::vector<RegisteredScript> hooks = registered_scripts({after_failure});
     if (hooks.empty())
         return done; // registered by a transaction that is not committed yet

@@ -10,6 +10,8 @@
 
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
+#include "turnstone/server/text.hpp"
+#include "turnstone/server/touched.hpp"
 
 namespace turnstone::server {
 
@@ -47,7 +49,8 @@ core::History read_history() {
                                     pg_catalog.max(id) filter (where error_sqlstate is not null) as failed_id,
                                     pg_catalog.max(id) filter (where state is not null) as state_id,
                                     pg_catalog.max(id) filter (where state = 'applied') as applied_id
-                               from turnstone.journal where event not in ('tag', 'seed', 'hook', 'policy')
+                               from turnstone.journal where event not in ('tag', 'seed', 'hook', 'policy', 'accept', 'watch', 'seal',
+                                                                        'break_glass')
                               group by version) newest
                        left join turnstone.journal l on l.id = newest.id
                        left join turnstone.journal s on s.id = newest.state_id) j on j.version = m.version)"};
@@ -182,8 +185,16 @@ void write_event(const JournalEvent &event) {
                     event.state == nullptr ? Value(std::nullopt) : Value(event.state), event.version,
                     event.name, event.checksum, event.reason, event.ran, event.run.statements, event.run.rows,
                     event.run.wal_bytes, event.run.microseconds, role, search_path, TURNSTONE_VERSION});
+    if (event.ran)
+        touches_belong_to(event.name, rows.integer(0, 0));
     if (settings::notify())
         notify(event, rows.integer(0, 0), role);
+}
+
+void write_database_event(const char *event, const std::string &name, const std::string &reason) {
+    const std::string no_version;
+    const std::string checksum = sha256(to_utf8(reason));
+    write_event({begin_run(event, name), event, nullptr, no_version, name, checksum, reason});
 }
 
 } // namespace turnstone::server

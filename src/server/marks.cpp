@@ -5,9 +5,9 @@
 
 #include "turnstone/core/error.hpp"
 
-#include "turnstone/server/recorder.hpp"
 #include "turnstone/server/journal.hpp"
 #include "turnstone/server/lock.hpp"
+#include "turnstone/server/recorder.hpp"
 #include "turnstone/server/registry.hpp"
 #include "turnstone/server/seeds.hpp"
 #include "turnstone/server/sql.hpp"

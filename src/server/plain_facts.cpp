@@ -186,7 +186,18 @@ struct Facts {
                    : texts->expression(place->tree, relation);
     }
 
+    [[nodiscard]] bool has_odd_index(const ScannedConstraint &constraint) const {
+        const ScannedRelation *index =
+            OidIsValid(constraint.index) && strchr("pux", constraint.type) != nullptr
+                ? scan.relation(constraint.index)
+                : nullptr;
+        return index != nullptr && (!index->plain_index || index->has_options ||
+                                    comment(RelationRelationId, constraint.index, 0) != nullptr);
+    }
+
     void tables();
+    [[nodiscard]] const ScannedRelation *plain_sequence(const ScannedRelation &table,
+                                                        const ScannedColumn &column) const;
     void columns();
     void constraints();
     void indexes();
@@ -199,7 +210,7 @@ void Facts::tables() {
         if (is_object(table.kind) && !table.plain &&
             !(table.kind == RELKIND_SEQUENCE &&
               std::binary_search(scan.internal_relations.begin(), scan.internal_relations.end(), table.oid)))
-            found.odd_relations.push(table.oid);
+            found.odd_relations.push({table.oid, table.oid});
         while (column != scan.columns.end() && column->relation < table.oid)
             ++column;
         if (!table.plain)
@@ -226,12 +237,32 @@ void Facts::tables() {
     }
 }
 
+// Of an identity column; nullptr where a query has to tell it.
+const ScannedRelation *Facts::plain_sequence(const ScannedRelation &table,
+                                             const ScannedColumn &column) const {
+    const ScannedSequence *place =
+        std::lower_bound(scan.sequences.begin(), scan.sequences.end(), column,
+                         [](const ScannedSequence &one, const ScannedColumn &wanted) {
+                             return one.relation != wanted.relation ? one.relation < wanted.relation
+                                                                    : one.number < wanted.number;
+                         });
+    if (!table.plain || place == scan.sequences.end() || place->relation != column.relation ||
+        place->number != column.number)
+        return nullptr;
+    const ScannedRelation *sequence = scan.relation(place->sequence);
+    return sequence != nullptr && sequence->plain_sequence ? sequence : nullptr;
+}
+
 void Facts::columns() {
     for (const ScannedColumn &column : scan.columns) {
         const ScannedRelation *table = scan.relation(column.relation);
         const TypeText &type = texts->type(column.type, column.typmod);
-        if (column.odd || column.storage != type.storage || column.collation != type.collation) {
-            found.odd_columns.push({column.relation, column.number});
+        const ScannedRelation *sequence =
+            column.identity == '\0' || column.odd ? nullptr : plain_sequence(*table, column);
+        if (column.odd || (column.identity != '\0' && sequence == nullptr) ||
+            column.storage != type.storage || column.collation != type.collation) {
+            found.odd_columns.push(
+                {column.relation, static_cast<int64>(column.relation) * 65536 + column.number});
             continue;
         }
         CHECK_FOR_INTERRUPTS();
@@ -239,6 +270,12 @@ void Facts::columns() {
         properties.put("comment", comment(RelationRelationId, column.relation, column.number));
         const ExpressionText *usual = fallback(column.relation, column.number);
         properties.put("default", usual == nullptr ? nullptr : usual->text);
+        if (sequence != nullptr) {
+            properties.put("identity",
+                           column.identity == ATTRIBUTE_IDENTITY_ALWAYS ? "always" : "by default");
+            properties.put("identity sequence", quote_identifier(sequence->name));
+            properties.put("identity sequence comment", comment(RelationRelationId, sequence->oid, 0));
+        }
         properties.put_true("inherited", column.inherited);
         properties.put_true("not null", column.not_null);
         properties.put("type", type.text);
@@ -258,8 +295,9 @@ void Facts::constraints() {
         if (table == nullptr) // a member's
             continue;
         CHECK_FOR_INTERRUPTS();
-        if (!is_object(table->kind) || comment(ConstraintRelationId, constraint.oid, 0) != nullptr) {
-            found.odd_constraints.push(constraint.oid);
+        if (!is_object(table->kind) || !constraint.validated || has_odd_index(constraint) ||
+            comment(ConstraintRelationId, constraint.oid, 0) != nullptr) {
+            found.odd_constraints.push({constraint.relation, constraint.oid});
             continue;
         }
         const char *definition = deparsed(pg_get_constraintdef, ObjectIdGetDatum(constraint.oid));
@@ -288,9 +326,9 @@ void Facts::indexes() {
             std::binary_search(behind_constraints.begin(), behind_constraints.end(), index.oid))
             continue;
         CHECK_FOR_INTERRUPTS();
-        if (index.odd || !own->plain_index || !is_object(table->kind) ||
+        if (!own->plain_index || !is_object(table->kind) ||
             comment(RelationRelationId, index.oid, 0) != nullptr) {
-            found.odd_indexes.push(index.oid);
+            found.odd_indexes.push({index.table, index.oid});
             continue;
         }
         properties.begin();

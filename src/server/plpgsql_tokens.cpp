@@ -115,22 +115,33 @@ core::SqlToken token_of(const FlatToken &flat, const std::string &body) {
 
 } // namespace
 
-std::optional<std::vector<core::SqlToken>> plpgsql_tokens(const std::string &body) {
+std::optional<std::vector<core::PlacedToken>> placed_tokens(const std::string &text) {
     const MemoryScope memory;
     FlatTokens flat{nullptr, 0};
     try {
         SubTransaction attempt;
-        flat = pg([&] { return scan(body.c_str()); });
+        flat = pg([&] { return scan(text.c_str()); });
         attempt.commit();
     } catch (const PgError &error) {
         if (error.data()->sqlerrcode == ERRCODE_QUERY_CANCELED)
             throw;
         return std::nullopt;
     }
-    std::vector<core::SqlToken> tokens;
+    std::vector<core::PlacedToken> tokens;
     tokens.reserve(static_cast<std::size_t>(flat.count));
     for (int i = 0; i < flat.count; ++i)
-        tokens.push_back(token_of(flat.tokens[i], body));
+        tokens.push_back({token_of(flat.tokens[i], text), static_cast<std::size_t>(flat.tokens[i].location)});
+    return tokens;
+}
+
+std::optional<std::vector<core::SqlToken>> plpgsql_tokens(const std::string &body) {
+    auto placed = placed_tokens(body);
+    if (!placed)
+        return std::nullopt;
+    std::vector<core::SqlToken> tokens;
+    tokens.reserve(placed->size());
+    for (core::PlacedToken &one : *placed)
+        tokens.push_back(std::move(one.token));
     return tokens;
 }
 

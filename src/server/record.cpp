@@ -3,7 +3,9 @@
 #include "turnstone/server/record.hpp"
 
 #include <string>
+#include <vector>
 
+#include "turnstone/server/attribution.hpp"
 #include "turnstone/server/sql.hpp"
 #include "turnstone/server/text.hpp"
 
@@ -28,15 +30,22 @@ struct Columns {
     }
 };
 
-// Those that `first` has and `second` has not so.
-Columns documents_of_first_only(const core::SchemaDocuments &first, const core::SchemaDocuments &second) {
+Columns columns_of(const core::SchemaDocuments &documents) {
     Columns columns;
-    for (const auto &[key, document] : first) {
-        const auto found = second.find(key);
-        if (found == second.end() || found->second != document)
-            columns.push(key, document);
-    }
+    for (const auto &[key, document] : documents)
+        columns.push(key, document);
     return columns;
+}
+
+// Those that `first` has and `second` has not so.
+core::SchemaDocuments of_first_only(const core::SchemaDocuments &first, const core::SchemaDocuments &second) {
+    core::SchemaDocuments documents;
+    for (const auto &entry : first) {
+        const auto found = second.find(entry.first);
+        if (found == second.end() || found->second != entry.second)
+            documents.insert(documents.end(), entry);
+    }
+    return documents;
 }
 
 core::SchemaDocuments documents_of(const Rows &rows) {
@@ -50,6 +59,20 @@ core::SchemaDocuments documents_of(const Rows &rows) {
 }
 
 } // namespace
+
+std::string digest_of(const core::ObjectKey &key, const std::string &document) {
+    return sha256(core::portable(key, document));
+}
+
+std::map<core::ObjectKey, std::string> recorded_digests() {
+    static Query query{
+        "select object_type, identity, digest from turnstone.recorded_object where until is null"};
+    const Rows rows = run(query);
+    std::map<core::ObjectKey, std::string> digests;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        digests.emplace(core::ObjectKey{to_utf8(rows.text(row, 1)), rows.text(row, 0)}, rows.text(row, 2));
+    return digests;
+}
 
 LastRecord last_record() {
     static Query query{R"(
@@ -113,23 +136,46 @@ std::int64_t add_snapshot(bool stale) {
 }
 
 void write_record(std::int64_t snapshot, const core::SchemaDocuments &recorded,
-                  const core::SchemaDocuments &now) {
+                  const core::SchemaDocuments &now, const Attribution *attribution) {
     static Query close{R"(
-        update turnstone.recorded_object r set until = $1
-          from rows from (pg_catalog.unnest($2), pg_catalog.unnest($3)) as gone(object_type, identity)
+        update turnstone.recorded_object r
+           set until = $1,
+               origin = case when gone.removals = '' then r.origin
+                             else (coalesce(r.origin::pg_catalog.jsonb, '{}') || gone.removals::pg_catalog.jsonb
+                                  )::pg_catalog.json end
+          from rows from (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4))
+               as gone(object_type, identity, removals)
          where r.object_type = gone.object_type and r.identity = gone.identity and r.until is null)"};
     static Query insert{R"(
-        insert into turnstone.recorded_object (object_type, identity, catalog, object, since, document)
+        insert into turnstone.recorded_object
+               (object_type, identity, catalog, object, since, document, digest, origin)
         select object_type, identity, (document::pg_catalog.json -> 'id' ->> 0)::pg_catalog.oid,
-               (document::pg_catalog.json -> 'id' ->> 1)::pg_catalog.oid, $1, document::pg_catalog.json
-          from rows from (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4))
-               as written(object_type, identity, document))"};
-    const Columns gone = documents_of_first_only(recorded, now);
-    if (!gone.types.empty())
-        run(close, {snapshot, gone.types, gone.identities});
-    const Columns fresh = documents_of_first_only(now, recorded);
-    if (!fresh.types.empty())
-        run(insert, {snapshot, fresh.types, fresh.identities, fresh.documents});
+               (document::pg_catalog.json -> 'id' ->> 1)::pg_catalog.oid, $1, document::pg_catalog.json, digest,
+               case when origin <> '' then origin::pg_catalog.json
+                    else (select old.origin from turnstone.recorded_object old
+                           where old.object_type = written.object_type and old.identity = written.identity
+                             and old.until = $1) end
+          from rows from (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4),
+                          pg_catalog.unnest($5), pg_catalog.unnest($6))
+               as written(object_type, identity, document, digest, origin))"};
+    const core::SchemaDocuments gone = of_first_only(recorded, now);
+    const core::SchemaDocuments fresh = of_first_only(now, recorded);
+    const ChangedOrigins origins =
+        attribution != nullptr
+            ? attribution->of_changes(core::objects_of(gone), core::objects_of(fresh))
+            : ChangedOrigins{std::vector<std::string>(gone.size()), std::vector<std::string>(fresh.size())};
+    if (!gone.empty()) {
+        const Columns columns = columns_of(gone);
+        run(close, {snapshot, columns.types, columns.identities, origins.removals});
+    }
+    if (!fresh.empty()) {
+        const Columns columns = columns_of(fresh);
+        std::vector<std::string> digests;
+        for (const auto &[key, document] : fresh)
+            digests.push_back(digest_of(key, document));
+        run(insert,
+            {snapshot, columns.types, columns.identities, columns.documents, digests, origins.origins});
+    }
 }
 
 void keep_found_drift(const FoundDrift &found) {
@@ -154,9 +200,7 @@ void keep_found_drift(const FoundDrift &found) {
         objects.push_back(std::to_string(object.root.object));
         hashes.push_back(std::to_string(object.raw_hash));
     }
-    Columns there;
-    for (const auto &[key, document] : found.documents)
-        there.push(key, document);
+    const Columns there = columns_of(found.documents);
     run(keep, {catalogs, objects, hashes, there.types, there.identities, there.documents});
 }
 

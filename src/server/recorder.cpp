@@ -9,6 +9,7 @@
 
 #include "turnstone/core/error.hpp"
 
+#include "turnstone/server/attribution.hpp"
 #include "turnstone/server/capture.hpp"
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
@@ -18,22 +19,7 @@ namespace turnstone::server {
 namespace {
 
 // Beside what no longer is as it was: there is something recorded that has no OID here.
-constexpr RawHash always_looked_at{{InvalidOid, InvalidOid}, 0};
-
-RawState ordered(std::map<RootId, std::uint64_t> hashes) {
-    RawState state;
-    state.reserve(hashes.size());
-    for (const auto &[root, hash] : hashes)
-        state.push_back({root, hash});
-    return state;
-}
-
-std::map<RootId, std::uint64_t> by_root(const RawState &state) {
-    std::map<RootId, std::uint64_t> hashes;
-    for (const RawHash &entry : state)
-        hashes.emplace_hint(hashes.end(), entry.root, entry.hash);
-    return hashes;
-}
+constexpr RootId unknown_root{InvalidOid, InvalidOid};
 
 RootId root_of(const core::Physical &physical) {
     return {static_cast<Oid>(physical.catalog), static_cast<Oid>(physical.id)};
@@ -43,17 +29,10 @@ RootId root_of(const core::SchemaDocuments::value_type &entry) {
     return root_of(core::object_of(entry.first, entry.second).physical);
 }
 
-std::string without_meanings(core::SchemaObject object) {
-    object.physical = {};
-    for (core::Part &part : object.parts)
-        part.physical = {};
-    return core::document_of(object);
-}
-
 // The record of another place becomes one of this place: OIDs and meanings are those of what is here under
 // the same name. Adds a row to turnstone.snapshot.
 RawState settle_in() {
-    auto live_hashes = by_root(raw_state());
+    RawState state = raw_state();
     const core::SchemaDocuments recorded = recorded_schema();
     const core::SchemaDocuments live = capture_schema();
     core::SchemaDocuments settled;
@@ -65,7 +44,7 @@ RawState settle_in() {
         if (here != live.end()) {
             const core::SchemaObject there = core::object_of(key, here->second);
             core::settle_in(object, there);
-            if (without_meanings(object) == without_meanings(there))
+            if (core::portable(key, document) == core::portable(key, here->second))
                 same.insert(key);
         } else {
             core::settle_in(object, {});
@@ -75,12 +54,11 @@ RawState settle_in() {
     }
     for (const auto &[key, document] : live) {
         if (!same.contains(key))
-            live_hashes[root_of(core::object_of(key, document).physical)] = 0;
+            state.put(root_of(core::object_of(key, document).physical), 0);
     }
     if (any_missing)
-        live_hashes[always_looked_at.root] = always_looked_at.hash;
-    write_record(add_snapshot(false), recorded, settled);
-    RawState state = ordered(std::move(live_hashes));
+        state.put(unknown_root, 0);
+    write_record(add_snapshot(false), recorded, settled, nullptr);
     keep_raw_state(state);
     return state;
 }
@@ -121,6 +99,7 @@ RawState baseline_of_this_place(const LastRecord &last) {
 SchemaRecorder::SchemaRecorder() : recording_(settings::record_schema()) {
     if (!recording_)
         return;
+    log_.emplace();
     const LastRecord last = last_record();
     takes_over_ = !last.exists || last.stale;
     if (takes_over_)
@@ -134,11 +113,8 @@ SchemaRecorder::SchemaRecorder() : recording_(settings::record_schema()) {
     const std::vector<RootId> drifted = roots_that_differ(baseline_, before_);
     if (drifted.empty())
         return;
-    const auto hashes = by_root(before_);
-    for (const RootId &root : drifted) {
-        const auto hash = hashes.find(root);
-        found_.roots.push_back({root, hash == hashes.end() ? 0 : static_cast<std::int64_t>(hash->second)});
-    }
+    for (const RootId root : drifted)
+        found_.roots.push_back({root, static_cast<std::int64_t>(before_.hash_of(root).value_or(0))});
     found_.documents = capture_objects(drifted);
 }
 
@@ -149,14 +125,11 @@ SchemaRecorder::SchemaRecorder(FoundDrift found)
     if (takes_over_)
         return;
     baseline_ = std::move(*baseline);
-    auto hashes = by_root(baseline_);
-    for (const FoundObject &object : found_.roots) {
-        if (object.raw_hash == 0)
-            hashes.erase(object.root);
-        else
-            hashes[object.root] = static_cast<std::uint64_t>(object.raw_hash);
-    }
-    before_ = ordered(std::move(hashes));
+    before_ = baseline_;
+    for (const FoundObject &object : found_.roots)
+        before_.put(object.root, object.raw_hash == 0
+                                     ? std::nullopt
+                                     : std::optional(static_cast<std::uint64_t>(object.raw_hash)));
 }
 
 void SchemaRecorder::finish() {
@@ -170,7 +143,9 @@ void SchemaRecorder::finish() {
 
 void SchemaRecorder::take_over() const {
     const RawState now = raw_state();
-    write_record(add_snapshot(false), recorded_schema(), capture_schema());
+    // What no statement has touched has been there before the first run, or has come while none was recorded.
+    const Attribution attribution(log(), {});
+    write_record(add_snapshot(false), recorded_schema(), capture_schema(), &attribution);
     keep_raw_state(now);
 }
 
@@ -199,29 +174,19 @@ void SchemaRecorder::record_changes() const {
                 before.insert(entry);
         }
     }
-    write_record(snapshot, recorded, core::advanced(recorded, before, after));
+    const Attribution attribution(log(), {last_journal_row()});
+    write_record(snapshot, recorded, core::advanced(recorded, before, after), &attribution);
     keep_raw_state(next_baseline(now));
 }
 
 // Of what had drifted before the run, what was expected: or, where the run has changed it as well, what is
 // never equal.
-RawState SchemaRecorder::next_baseline(const RawState &now) const {
-    if (found_.roots.empty())
-        return now;
-    auto hashes = by_root(now);
-    const auto expected = by_root(baseline_);
+RawState SchemaRecorder::next_baseline(RawState now) const {
     for (const FoundObject &object : found_.roots) {
-        const auto live = hashes.find(object.root);
-        const std::uint64_t hash = live == hashes.end() ? 0 : live->second;
-        const auto old = expected.find(object.root);
-        if (hash != static_cast<std::uint64_t>(object.raw_hash))
-            hashes[object.root] = 0;
-        else if (old != expected.end())
-            hashes[object.root] = old->second;
-        else
-            hashes.erase(object.root);
+        const auto hash = static_cast<std::int64_t>(now.hash_of(object.root).value_or(0));
+        now.put(object.root, hash == object.raw_hash ? baseline_.hash_of(object.root) : 0);
     }
-    return ordered(std::move(hashes));
+    return now;
 }
 
 bool any_run_is_open() {
@@ -241,19 +206,13 @@ void settle_interrupted_run() {
         SchemaRecorder(found_drift()).finish();
 }
 
-void accept_objects(const RawState &baseline, const RawState &live, const std::vector<RootId> &roots) {
+void accept_objects(RawState baseline, const RawState &live, const std::vector<RootId> &roots) {
     const core::SchemaDocuments there = capture_objects(roots);
-    write_record(add_snapshot(false), recorded_objects(roots, there), there);
-    auto hashes = by_root(baseline);
-    const auto now = by_root(live);
-    for (const RootId &root : roots) {
-        const auto hash = now.find(root);
-        if (hash == now.end())
-            hashes.erase(root);
-        else
-            hashes[root] = hash->second;
-    }
-    keep_raw_state(ordered(std::move(hashes)));
+    const Attribution attribution(nullptr, {last_journal_row()});
+    write_record(add_snapshot(false), recorded_objects(roots, there), there, &attribution);
+    for (const RootId root : roots)
+        baseline.put(root, live.hash_of(root));
+    keep_raw_state(baseline);
 }
 
 } // namespace turnstone::server

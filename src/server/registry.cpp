@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "turnstone/core/error.hpp"
 #include "turnstone/core/plan.hpp"
@@ -31,6 +32,7 @@ struct Candidate {
     const Identity &identity;
     const Source &source;
     core::Script script;
+    core::ScriptOptions options; // of the script, and of what the tool says beside it
     std::string checksum;
 };
 
@@ -41,7 +43,45 @@ struct Existing {
     core::MigrationKind kind;
     std::string checksum;
     Source source;
+    std::string dependencies; // requirements, conflicts and tags
 };
+
+// As EXISTING_COLUMNS has it.
+std::string dependencies_of(const core::ScriptOptions &options) {
+    std::string all;
+    for (const auto *list : {&options.requirements, &options.conflicts, &options.tags}) {
+        all += list == &options.requirements ? "" : "\x1e";
+        all += fmt::format("{}", fmt::join(*list, "\x1f"));
+    }
+    return all;
+}
+
+std::vector<std::string> parts_of(const std::string &text, char separator) {
+    std::vector<std::string> parts;
+    for (std::size_t start = 0; start <= text.size();) {
+        const std::size_t end = std::min(text.find(separator, start), text.size());
+        parts.push_back(text.substr(start, end - start));
+        start = end + 1;
+    }
+    return parts;
+}
+
+// What the tool had said beside the script: what is kept and not in the text itself.
+core::ScriptOptions beside_of(const std::string &dependencies, const core::ScriptOptions &own) {
+    core::ScriptOptions beside;
+    const std::vector<std::string> lists = parts_of(dependencies, '\x1e');
+    const auto add = [&](std::vector<std::string> &to, std::size_t list,
+                         const std::vector<std::string> &known) {
+        for (const std::string &item : parts_of(lists.size() > list ? lists[list] : std::string(), '\x1f')) {
+            if (!item.empty() && std::find(known.begin(), known.end(), item) == known.end())
+                to.push_back(item);
+        }
+    };
+    add(beside.requirements, 0, own.requirements);
+    add(beside.conflicts, 1, own.conflicts);
+    add(beside.tags, 2, own.tags);
+    return beside;
+}
 
 // Errors of `body` name the script.
 template <class Body>
@@ -70,6 +110,8 @@ bool may_substitute(const Source &source) {
     switch (source.format) {
     case core::Format::goose:
     case core::Format::flyway:
+    case core::Format::graphile_migrate:
+    case core::Format::liquibase:
         return true;
     case core::Format::native:
         return source.up.find("${") != std::string::npos || source.down.find("${") != std::string::npos;
@@ -177,7 +219,8 @@ std::optional<Existing> first_of(const Rows &rows) {
     Existing existing{
         rows.text(0, 0), rows.text(0, 1),
         rows.text(0, 2), core::parse_kind(rows.text(0, 10)).value_or(core::MigrationKind::versioned),
-        rows.text(0, 3), {}};
+        rows.text(0, 3), {},
+        rows.text(0, 11)};
     existing.source = {core::parse_format(rows.text(0, 4)).value_or(core::Format::native),
                        rows.text(0, 5),
                        rows.text(0, 6),
@@ -189,7 +232,10 @@ std::optional<Existing> first_of(const Rows &rows) {
 
 #define EXISTING_COLUMNS                                                                                     \
     "select version, name, description, checksum, format, script, down_script, up_transactional, "           \
-    "down_transactional, placeholders, kind from turnstone.migration where "
+    "down_transactional, placeholders, kind, "                                                               \
+    "pg_catalog.concat_ws(e'\\x1e', pg_catalog.array_to_string(requirements, e'\\x1f'), "                    \
+    "pg_catalog.array_to_string(conflicts, e'\\x1f'), pg_catalog.array_to_string(tags, e'\\x1f')) "          \
+    "from turnstone.migration where "
 
 // By the text of the version as it was registered.
 std::optional<Existing> find_text(const std::string &version) {
@@ -225,7 +271,7 @@ void update(const Existing &existing, const Candidate &candidate) {
                tags = $13, out_of_order_allowed = $14, registered_at = pg_catalog.now(), registered_by = $15,
                placeholders = $16, kind = $17, environments = $18
          where version = $1)"};
-    const core::ScriptOptions &options = candidate.script.options;
+    const core::ScriptOptions &options = candidate.options;
     const Source &source = candidate.source;
     run(query, {existing.version, candidate.identity.name, candidate.identity.description,
                 core::format_name(source.format), Value::binary(source.up),
@@ -246,7 +292,7 @@ bool insert(const Candidate &candidate) {
                 $18, $19)
             on conflict do nothing
         returning version)"};
-    const core::ScriptOptions &options = candidate.script.options;
+    const core::ScriptOptions &options = candidate.options;
     const Source &source = candidate.source;
     const Identity &identity = candidate.identity;
     const std::string key = identity.version.sort_key();
@@ -297,7 +343,8 @@ std::string reconcile(const Existing &existing, const Candidate &candidate) {
     const bool same_text = existing.checksum == candidate.checksum;
     const Identity &identity = candidate.identity;
     if (same_text && existing.name == identity.name &&
-        existing.source.placeholders == candidate.source.placeholders)
+        existing.source.placeholders == candidate.source.placeholders &&
+        existing.dependencies == dependencies_of(candidate.options))
         return "unchanged";
     take_run_lock(); // a run in another session may be applying the old text
     if (is_extra(identity.kind)) {
@@ -332,10 +379,18 @@ std::string reconcile(const Existing &existing, const Candidate &candidate) {
     return "reformatted";
 }
 
-Candidate candidate_of(const Identity &identity, const Source &source) {
-    Candidate candidate{identity, source, read_in_server_encoding(source), checksum_of(source)};
-    check_script(identity, candidate.script);
-    return candidate;
+Candidate candidate_of(const Identity &identity, const Source &source,
+                       const core::ScriptOptions &beside = {}) {
+    core::Script script = read_in_server_encoding(source);
+    check_script(identity, script);
+    core::ScriptOptions options = script.options;
+    const auto add = [](std::vector<std::string> &list, const std::vector<std::string> &more) {
+        list.insert(list.end(), more.begin(), more.end());
+    };
+    add(options.requirements, beside.requirements);
+    add(options.conflicts, beside.conflicts);
+    add(options.tags, beside.tags);
+    return {identity, source, std::move(script), std::move(options), checksum_of(source)};
 }
 
 std::string register_candidate(const Candidate &candidate) {
@@ -352,9 +407,11 @@ std::string register_candidate(const Candidate &candidate) {
         "Give one of the two another name.");
 }
 
-Registered register_source(const Identity &identity, const Source &source) {
+Registered register_source(const Identity &identity, const Source &source,
+                           const core::ScriptOptions &beside = {}) {
     return naming_script(identity.name, [&]() -> Registered {
-        return {identity.version.text(), identity.name, register_candidate(candidate_of(identity, source))};
+        return {identity.version.text(), identity.name,
+                register_candidate(candidate_of(identity, source, beside))};
     });
 }
 
@@ -371,6 +428,8 @@ Registered register_script(const std::string &path, const Source &source) {
 std::vector<Registered> register_folder(const core::Folder &folder) {
     for (const std::string &note : folder.notes)
         pg([&] { ereport(NOTICE, (errmsg("passed over: %s", note.c_str()))); });
+    for (const std::string &what : folder.remarks)
+        pg([&] { ereport(NOTICE, (errmsg("%s", what.c_str()))); });
     std::vector<Registered> registered;
     registered.reserve(folder.migrations.size());
     for (const core::FolderMigration &migration : folder.migrations) {
@@ -390,7 +449,7 @@ std::vector<Registered> register_folder(const core::Folder &folder) {
         if (folder.format == core::Format::native) // the others have rules of their own
             check_name(migration.name);
         const Identity identity{migration.name, version, migration.description, migration.kind};
-        registered.push_back(register_source(identity, source));
+        registered.push_back(register_source(identity, source, migration.beside));
     }
     return registered;
 }
@@ -401,7 +460,8 @@ void replace_script(const std::string &version, const std::string &up) {
     source.up = up;
     const Identity identity{existing.name, core::Version::from_text(existing.version), existing.description,
                             existing.kind};
-    update(existing, candidate_of(identity, source));
+    const core::ScriptOptions own = read_in_server_encoding(existing.source).options;
+    update(existing, candidate_of(identity, source, beside_of(existing.dependencies, own)));
 }
 
 void unregister_script(const std::string &version) {
@@ -427,6 +487,17 @@ core::Script registered_script(const std::string &version) {
     if (!existing)
         throw core::Error(core::ErrorCode::undefined, fmt::format("version {} is not registered", version));
     return naming_script(existing->name, [&] { return read_in_server_encoding(existing->source); });
+}
+
+core::Script script_that_ran(const std::string &version, const std::string &bytes,
+                             core::Direction direction) {
+    const auto existing = find_text(version);
+    Source source = existing ? existing->source : Source{};
+    if (direction == core::Direction::down && !source.down.empty())
+        source.down = bytes;
+    else
+        source.up = bytes;
+    return read_in_server_encoding(source);
 }
 
 std::vector<RegisteredScript> registered_scripts(const std::vector<std::string> &versions) {

@@ -27,6 +27,10 @@ RunInProgress::~RunInProgress() {
     run_in_progress = false;
 }
 
+bool run_is_in_progress() noexcept {
+    return run_in_progress;
+}
+
 void check_order(const core::History &history, const core::Plan &plan) {
     const core::Plan late = history.late(plan);
     if (late.empty() || settings::out_of_order() == OutOfOrder::allow)

@@ -42,6 +42,7 @@ std::vector<Done> apply_pending(const Request &request) {
             return;
         Course course("apply", request, state);
         course.check(plan, core::Direction::up);
+        check_drift();
         course.begin();
         course.execute(plan, core::Direction::up);
         course.end();

@@ -17,6 +17,8 @@ int cancel_blockers_value = static_cast<int>(CancelBlockers::off);
 bool notify_value = true;
 bool in_place_value = true;
 bool record_schema_value = true;
+int drift_check_value = static_cast<int>(DriftCheck::off);
+bool watch_shared_value = false;
 
 bool placeholders_value = false;
 char *environment_value = nullptr;
@@ -49,6 +51,13 @@ const config_enum_entry naming_options[] = {
     {"off", static_cast<int>(Naming::off), false},
     {"warn", static_cast<int>(Naming::warn), false},
     {"strict", static_cast<int>(Naming::strict), false},
+    {nullptr, 0, false},
+};
+
+const config_enum_entry drift_check_options[] = {
+    {"off", static_cast<int>(DriftCheck::off), false},
+    {"warn", static_cast<int>(DriftCheck::warn), false},
+    {"refuse", static_cast<int>(DriftCheck::refuse), false},
     {nullptr, 0, false},
 };
 
@@ -113,6 +122,14 @@ bool settings::record_schema() {
     return record_schema_value;
 }
 
+DriftCheck settings::drift_check() {
+    return static_cast<DriftCheck>(drift_check_value);
+}
+
+bool settings::watch_shared() {
+    return watch_shared_value;
+}
+
 void define_settings() {
     DefineCustomEnumVariable(
         "turnstone.out_of_order",
@@ -156,6 +173,18 @@ void define_settings() {
         "Records the schema that each run of migrations leaves, for migrate_drift().",
         "A run without it leaves a stale record: the next run with it takes over what it finds.",
         &record_schema_value, true, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomEnumVariable("turnstone.drift_check",
+                             "Whether runs that apply migrations look for drift first.",
+                             "\"off\" does not look, \"warn\" warns of differences, \"refuse\" refuses the "
+                             "run while there are any.",
+                             &drift_check_value, static_cast<int>(DriftCheck::off), drift_check_options,
+                             PGC_USERSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomBoolVariable(
+        "turnstone.watch_shared",
+        "Logs what event triggers do not see: roles, databases, tablespaces, TRUNCATE, and the like.",
+        "Where migrate_watch() is on, in sessions that have loaded the library: name turnstone in "
+        "session_preload_libraries or shared_preload_libraries.",
+        &watch_shared_value, false, PGC_SUSET, 0, nullptr, nullptr, nullptr);
 
     DefineCustomStringVariable(
         "turnstone.environment", "What this database is for, like \"dev\" or \"production\".",

@@ -5,6 +5,7 @@
 
 #include "turnstone/core/error.hpp"
 
+#include "turnstone/server/engine_at_work.hpp"
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
@@ -31,6 +32,9 @@ constexpr PinnedSetting pinned_settings[] = {
     {"xmloption", "content"},
     {"lc_monetary", "C"},
     {"row_security", "off"},
+    // The planner takes the user's part of a catalog for a row or two, and would join a whole catalog to it.
+    {"enable_material", "off"},
+    {"jit", "off"},
 };
 
 constexpr int most_parameters = 24;
@@ -63,22 +67,14 @@ void copy_cell(HeapTuple tuple, TupleDesc descriptor, int column, char **value, 
     memcpy(*value, text, *length + 1);
 }
 
-Oid engine_owner() {
-    HeapTuple schema = SearchSysCache1(NAMESPACENAME, CStringGetDatum("turnstone"));
-    if (!HeapTupleIsValid(schema))
-        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA), errmsg("schema \"turnstone\" does not exist"),
-                        errhint("Run CREATE EXTENSION turnstone in this database.")));
-    const Oid owner = (reinterpret_cast<Form_pg_namespace>(GETSTRUCT(schema)))->nspowner;
-    ReleaseSysCache(schema);
-    return owner;
-}
-
 void prepare(Query &query, int count, const Value *values) {
     Oid types[most_parameters];
     Assert(count <= static_cast<int>(lengthof(types)));
     for (int i = 0; i < count; ++i)
         types[i] = values[i].type();
-    SPIPlanPtr plan = SPI_prepare(psprintf("%s%s", query.prelude, query.text), count, types);
+    SPIPlanPtr plan =
+        SPI_prepare_cursor(psprintf("%s%s", query.prelude, query.text), count, types,
+                           query.planned_for_values ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
     if (plan == nullptr)
         elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
     SPI_keepplan(plan);
@@ -136,6 +132,16 @@ FlatResult run_flat(Query &query, int count, const Value *values, Rights rights,
 }
 
 } // namespace
+
+Oid engine_owner() {
+    HeapTuple schema = SearchSysCache1(NAMESPACENAME, CStringGetDatum("turnstone"));
+    if (!HeapTupleIsValid(schema))
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA), errmsg("schema \"turnstone\" does not exist"),
+                        errhint("Run CREATE EXTENSION turnstone in this database.")));
+    const Oid owner = (reinterpret_cast<Form_pg_namespace>(GETSTRUCT(schema)))->nspowner;
+    ReleaseSysCache(schema);
+    return owner;
+}
 
 int pin_settings() {
     const int level = NewGUCNestLevel();
@@ -207,6 +213,7 @@ std::int64_t Rows::integer(std::size_t row, std::size_t column) const {
 }
 
 Rows run(Query &query, std::initializer_list<Value> values, Rights rights, Freshness freshness) {
+    const EngineAtWork at_work;
     const MemoryScope memory;
     const FlatResult flat = pg(
         [&] { return run_flat(query, static_cast<int>(values.size()), values.begin(), rights, freshness); });
@@ -257,6 +264,39 @@ std::string bytes_argument(FunctionCallInfo fcinfo, int number) {
 
 std::optional<std::string> optional_text_argument(FunctionCallInfo fcinfo, int number) {
     return PG_ARGISNULL(number) ? std::nullopt : std::optional(bytes_argument(fcinfo, number));
+}
+
+std::vector<std::string> text_array_argument(FunctionCallInfo fcinfo, int number) {
+    std::vector<std::string> result;
+    if (PG_ARGISNULL(number))
+        return result;
+    const MemoryScope memory;
+    struct View {
+        Datum *elements;
+        bool *nulls;
+        int count;
+    };
+    const View view = pg([&] {
+        View read{nullptr, nullptr, 0};
+        deconstruct_array(PG_GETARG_ARRAYTYPE_P(number), TEXTOID, -1, false, TYPALIGN_INT, &read.elements,
+                          &read.nulls, &read.count);
+        return read;
+    });
+    for (int i = 0; i < view.count; ++i) {
+        if (!view.nulls[i])
+            result.emplace_back(pg([&] { return TextDatumGetCString(view.elements[i]); }));
+    }
+    return result;
+}
+
+std::string interval_argument(FunctionCallInfo fcinfo, int number) {
+    const MemoryScope memory;
+    return pg([&] {
+        const int level = pin_settings();
+        const char *text = DatumGetCString(DirectFunctionCall1(interval_out, PG_GETARG_DATUM(number)));
+        AtEOXact_GUC(true, level);
+        return text;
+    });
 }
 
 std::string current_role() {

@@ -32,30 +32,6 @@ bool flag(FunctionCallInfo fcinfo, int number, bool otherwise) {
     return PG_ARGISNULL(number) ? otherwise : PG_GETARG_BOOL(number);
 }
 
-// Null as no text at all; nulls in it are left out.
-std::vector<std::string> texts(FunctionCallInfo fcinfo, int number) {
-    std::vector<std::string> result;
-    if (PG_ARGISNULL(number))
-        return result;
-    const MemoryScope memory;
-    struct View {
-        Datum *elements;
-        bool *nulls;
-        int count;
-    };
-    const View view = pg([&] {
-        View read{nullptr, nullptr, 0};
-        deconstruct_array(PG_GETARG_ARRAYTYPE_P(number), TEXTOID, -1, false, TYPALIGN_INT, &read.elements,
-                          &read.nulls, &read.count);
-        return read;
-    });
-    for (int i = 0; i < view.count; ++i) {
-        if (!view.nulls[i])
-            result.emplace_back(pg([&] { return TextDatumGetCString(view.elements[i]); }));
-    }
-    return result;
-}
-
 // column, clock, when and unit, beginning with this argument.
 core::StampOptions options_argument(FunctionCallInfo fcinfo, int first, int clock) {
     core::StampOptions options;
@@ -94,7 +70,8 @@ Datum untrack_updated_at(FunctionCallInfo fcinfo) {
 }
 
 Datum updated_at_policy(FunctionCallInfo fcinfo) {
-    core::StampPolicy policy{{}, texts(fcinfo, 0), texts(fcinfo, 2), options_argument(fcinfo, 1, 3)};
+    core::StampPolicy policy{
+        {}, text_array_argument(fcinfo, 0), text_array_argument(fcinfo, 2), options_argument(fcinfo, 1, 3)};
     policy.name = optional_text_argument(fcinfo, 6).value_or(policy.options.column);
     policy.options.policy = policy.name;
     return put_results(fcinfo, declare_policy(policy, optional_text_argument(fcinfo, 7)));
@@ -107,7 +84,7 @@ Datum drop_updated_at_policy(FunctionCallInfo fcinfo) {
 
 Datum updated_at_status(FunctionCallInfo fcinfo) {
     ResultRows result(fcinfo);
-    for (const StampStatus &status : stamp_status(texts(fcinfo, 0)))
+    for (const StampStatus &status : stamp_status(text_array_argument(fcinfo, 0)))
         result.put({status.table, status.column, status.state, Value::or_null(status.trigger),
                     Value::or_null(status.policy), Value::or_null(status.detail)});
     return no_value;
@@ -115,7 +92,7 @@ Datum updated_at_status(FunctionCallInfo fcinfo) {
 
 Datum adopt_updated_at(FunctionCallInfo fcinfo) {
     ResultRows result(fcinfo);
-    for (const Adoption &adoption : adopt(texts(fcinfo, 1), flag(fcinfo, 0, true)))
+    for (const Adoption &adoption : adopt(text_array_argument(fcinfo, 1), flag(fcinfo, 0, true)))
         result.put({adoption.table, adoption.trigger, adoption.function, adoption.column, adoption.arguments,
                     adoption.status, Value::or_null(adoption.note)});
     return no_value;

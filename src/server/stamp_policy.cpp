@@ -11,10 +11,11 @@
 
 #include "turnstone/core/error.hpp"
 
-#include "turnstone/server/recorder.hpp"
 #include "turnstone/server/journal.hpp"
 #include "turnstone/server/lock.hpp"
 #include "turnstone/server/raii.hpp"
+#include "turnstone/server/recorder.hpp"
+#include "turnstone/server/run_checks.hpp"
 #include "turnstone/server/text.hpp"
 
 namespace turnstone::server {
@@ -64,7 +65,8 @@ class RecordKeeper {
   public:
     RecordKeeper() {
         static Query query{"select exists (select from turnstone.snapshot)"};
-        if (run(query).boolean(0, 0))
+        // Inside of a migration the run records what it does.
+        if (!run_is_in_progress() && run(query).boolean(0, 0))
             recorder_.emplace();
     }
     void finish() {

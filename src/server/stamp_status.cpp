@@ -149,12 +149,14 @@ void append_policy_gaps(std::vector<core::Difference> &drift, const std::vector<
     for (const StampStatus &status : stamp_status(schemas)) {
         if (status.policy.empty() || status.state == "tracked" || status.state == "foreign")
             continue;
-        drift.push_back(
-            {core::Change::changed,
-             {status.table, "table"},
-             fmt::format("updated_at policy \"{}\", column \"{}\"", status.policy, status.column),
-             "tracked",
-             status.detail.empty() ? status.state : fmt::format("{}: {}", status.state, status.detail)});
+        core::Difference gap;
+        gap.property = fmt::format("updated_at policy \"{}\", column \"{}\"", status.policy, status.column);
+        gap.object_type = "table";
+        gap.identity = status.table;
+        gap.root = {status.table, "table"};
+        gap.expected = "tracked";
+        gap.actual = status.detail.empty() ? status.state : fmt::format("{}: {}", status.state, status.detail);
+        drift.push_back(std::move(gap));
     }
 }
 

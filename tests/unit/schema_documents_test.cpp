@@ -39,6 +39,15 @@ TEST(SchemaDocuments, AreTheSameWhateverTheOrderOfTheParts) {
     EXPECT_EQ(document_of(one), document_of(other));
 }
 
+TEST(SchemaDocuments, ArePortableWithoutNumbersAndMeanings) {
+    SchemaObject here{
+        "{}", {1259, 16384, R"({"":"x"})"}, {{"index", "i", "{}", {0, 3, R"({"definition":"a"})"}}}};
+    SchemaObject there{"{}", {1259, 999, {}}, {{"index", "i", "{}", {0, 4, {}}}}};
+    EXPECT_EQ(portable(table, document_of(here)), portable(table, document_of(there)));
+    there.parts[0].properties = R"({"a":1})";
+    EXPECT_NE(portable(table, document_of(here)), portable(table, document_of(there)));
+}
+
 TEST(SchemaDocuments, KeepPropertiesInOneForm) {
     EXPECT_EQ(canonical_properties(R"({ "b" : 1, "a" : [ "x", true ] })"), R"({"a":["x",true],"b":1})");
     EXPECT_EQ(canonical_properties("no JSON"), "no JSON");
@@ -54,6 +63,27 @@ TEST(SchemaDocuments, OnlyThoseThatDifferAreOpened) {
     EXPECT_TRUE(objects[1].empty());
     right[{"public.u", "table"}] = "broken too";
     EXPECT_THROW((void)objects_that_differ({&left, &right}), Error);
+}
+
+TEST(SchemaDocuments, TheTablesAboveThoseThatDifferAreOpenedWithThem) {
+    const auto child_of = [](const char *parents, const char *meanings) {
+        SchemaObject child{std::string(R"({"parents":)") + parents + "}", {1259, 2, meanings}, {}};
+        return document_of(child);
+    };
+    SchemaObject empty{"{}", {}, {}};
+    const ObjectKey child{"public.child", "table"};
+    const ObjectKey parent{"public.parent", "table"};
+    const SchemaDocuments left{{child, child_of(R"(["public.parent"])", R"({"parents":"7 8"})")},
+                               {parent, child_of(R"(["public.t"])", "")},
+                               {table, document_of(empty)},
+                               {{"public.u", "table"}, "broken"}};
+    SchemaDocuments right = left;
+    right[child] = document_of(empty);
+    const auto states = states_to_compare(left, right);
+    EXPECT_EQ(states[0].size(), 3U);
+    EXPECT_EQ(states[1].size(), 3U);
+    EXPECT_EQ(parents_of(child, left.at(child)), (std::vector<std::int64_t>{7, 8}));
+    EXPECT_TRUE(parents_of(child, right.at(child)).empty());
 }
 
 } // namespace

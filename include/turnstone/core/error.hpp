@@ -19,6 +19,7 @@ enum class ErrorCode {
     duplicate,        // two scripts claim one version or one name
     wrong_state,      // the operation does not fit the migration's state
     out_of_order,     // a late arrival below the newest applied version
+    sealed,           // DDL in a sealed schema that is no migration
     unsupported,      // understood, and not offered
     internal,         // a fault of turnstone itself
 };

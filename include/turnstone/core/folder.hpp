@@ -36,9 +36,9 @@ struct FolderMigration {
     int down_line = 1;
     // What the tool says of it beside its script: Sqitch's plan has requirements, conflicts and tags.
     ScriptOptions beside;
-    // What its own journal knows it by, where that is neither in the name nor to be had from the bytes: Sqitch's
-    // change_id, Drizzle's created_at (when it was generated, in ms), Atlas's hash of the file, graphile-migrate's
-    // hash, Alembic's revision.
+    // What its own journal knows it by, where that is neither in the name nor to be had from the bytes:
+    // Sqitch's change_id, Drizzle's created_at (when it was generated, in ms), Atlas's hash of the file,
+    // graphile-migrate's hash, Alembic's revision.
     std::string foreign_id;
 };
 
@@ -49,10 +49,15 @@ struct Folder {
     std::vector<std::string> remarks;        // "path, line 3: what is said there and will not be done"
 };
 
+// What a file of this name (without its folder) is to read_folder(): nothing, a name to be told of, or bytes.
+enum class FileUse { none, name, bytes };
+FileUse use_of_file(std::string_view name);
+
 // Chooses the format by evidence where none is given. Throws invalid_script where the evidence is for several
 // formats or for none, and where what the tool keeps beside the scripts does not fit them (a sum, a plan);
-// invalid_name for a name that the format refuses, duplicate where two files claim one version, unsupported for what
-// would change the schema and cannot be done. Files and folders that begin with a dot are passed over in silence.
+// invalid_name for a name that the format refuses, duplicate where two files claim one version, unsupported
+// for what would change the schema and cannot be done. Files and folders that begin with a dot are passed
+// over in silence.
 Folder read_folder(const std::vector<SourceFile> &files, std::optional<Format> format);
 
 // A text of which the first line is line `line` of its file.

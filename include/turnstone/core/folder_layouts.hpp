@@ -15,6 +15,9 @@ namespace turnstone::core {
 
 using Files = std::vector<const SourceFile *>; // in the order of their paths
 
+// Throws invalid_script where the evidence is for several formats or for none.
+Format format_by_evidence(const Files &files);
+
 void list_native(const Files &files, Folder &folder);
 void list_goose(const Files &files, Folder &folder);
 void list_dbmate(const Files &files, Folder &folder);
@@ -36,6 +39,7 @@ void list_alembic(const Files &files, Folder &folder);
 void list_dump(const Files &files, Folder &folder);
 void list_plain(const Files &files, Folder &folder);
 
+std::string_view without_mark(std::string_view bytes); // without a byte order mark of UTF-8
 std::string_view base_name(std::string_view path);
 std::string_view folder_name(std::string_view path); // "a/b" of "a/b/c"; empty at the top
 bool at_top(std::string_view path);
@@ -66,7 +70,8 @@ bool passes_over_other_files(Folder &folder, const SourceFile &file, std::string
 // A migration of one file.
 FolderMigration single(const SourceFile &file, Version version, std::string description);
 void sort_by_version(std::vector<FolderMigration> &migrations);
-// Throws where the versions do not rise in the order in which the tool runs the migrations: turnstone goes by them.
+// Throws where the versions do not rise in the order in which the tool runs the migrations: turnstone goes by
+// them.
 void require_rising_versions(const Folder &folder, std::string_view tool);
 
 // Files for up and down, one migration of each version.
@@ -100,7 +105,8 @@ std::optional<PostgratorName> postgrator_name(std::string_view name);
 // In milliseconds since 1970, of "20261121024324" or "20261121024324005" in UTC.
 std::optional<std::int64_t> milliseconds_of_stamp(std::string_view digits);
 
-// Whether a text is what pg_dump writes, or ends with the list of versions that Rails and dbmate append to that.
+// Whether a text is what pg_dump writes, or ends with the list of versions that Rails and dbmate append to
+// that.
 bool is_dump(std::string_view text);
 // "--! Previous:" as its first bytes.
 bool has_graphile_header(std::string_view text);

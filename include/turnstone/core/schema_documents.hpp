@@ -28,8 +28,19 @@ SchemaDocuments documents_of(const Snapshot &objects);
 SchemaObject object_of(const ObjectKey &root, const std::string &document);
 Snapshot objects_of(const SchemaDocuments &documents);
 
+// The document without what is only known here, ids and meanings: equal in every database for the same
+// object.
+std::string portable(const ObjectKey &root, const std::string &document);
+
 // The objects of those documents that are not the same in all of the given states, for each state.
 std::vector<Snapshot> objects_that_differ(const std::vector<const SchemaDocuments *> &states);
+
+// Of two states, with the tables that such an object is a child of, though they be the same: what differs may
+// have come from them (echoes.cpp).
+std::vector<Snapshot> states_to_compare(const SchemaDocuments &expected, const SchemaDocuments &actual);
+
+// The OIDs of the tables that the object is a child of, as far as they are recorded.
+std::vector<std::int64_t> parents_of(const ObjectKey &root, const std::string &document);
 
 // advanced() of snapshot.hpp on documents.
 SchemaDocuments advanced(const SchemaDocuments &recorded, const SchemaDocuments &before,

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace turnstone::core {
@@ -46,6 +47,23 @@ struct SchemaObject {
 };
 
 using Snapshot = std::map<ObjectKey, SchemaObject>;
+
+// What finds an object of a state under another name; the state must outlive it.
+class ById {
+  public:
+    explicit ById(const Snapshot &objects);
+    [[nodiscard]] const Snapshot::value_type *find(const Physical &physical) const;
+
+  private:
+    std::map<std::pair<std::int64_t, std::int64_t>, const Snapshot::value_type *> by_id_;
+};
+
+// The object of that state that is this one, by what the server knows it by, else by its name; null for none.
+const Snapshot::value_type *counterpart(const Snapshot &objects, const ById &by_id,
+                                        const Snapshot::value_type &object);
+
+// The part of that object that is this one, by what the server knows it by, else by its name; null for none.
+const Part *counterpart(const SchemaObject &object, const Part &part);
 
 // The name under which a part is shown.
 std::string part_identity(const ObjectKey &root, const Part &part);

@@ -28,8 +28,8 @@ std::vector<SqlLine> sql_lines(std::string_view text, bool standard_conforming_s
 // are written, every other character by itself.
 std::vector<std::string_view> sql_words(std::string_view text, bool standard_conforming_strings = true);
 
-// Where `needle` stands outside of strings, quoted names, dollar quotes and comments (though it may itself look
-// like the beginning of one), each behind the end of the one before.
+// Where `needle` stands outside of strings, quoted names, dollar quotes and comments (though it may itself
+// look like the beginning of one), each behind the end of the one before.
 std::vector<std::size_t> plain_occurrences(std::string_view text, std::string_view needle,
                                            bool standard_conforming_strings = true);
 

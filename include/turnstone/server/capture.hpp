@@ -6,7 +6,7 @@
 
 #include "turnstone/core/schema_documents.hpp"
 
-#include "turnstone/server/raw_state.hpp"
+#include "turnstone/server/root_id.hpp"
 
 namespace turnstone::server {
 
@@ -19,9 +19,5 @@ core::SchemaDocuments capture_schema_by_queries();
 
 // Of those objects that are still there.
 core::SchemaDocuments capture_objects(const std::vector<RootId> &roots);
-
-// Kinds of user objects that capture_schema() does not model, as a sentence's end ("2 policies, 1 domain");
-// empty for none.
-std::string unmodelled_objects();
 
 } // namespace turnstone::server

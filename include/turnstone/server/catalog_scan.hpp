@@ -1,33 +1,10 @@
-// The catalogs read as they are, tuple by tuple: a fingerprint of all that a capture of the schema depends
-// on, and the facts of plain tables, which are nearly all of a schema and are told without a query. What is
-// not plain is named here, for the queries of catalog.cpp.
+// The catalogs read as they are, tuple by tuple: the facts of plain tables, which are nearly all of a schema
+// and are told without a query. What is not plain is named here, for the queries of facts.hpp.
 #pragma once
 
-#include <cstdint>
-
-#include "turnstone/server/pg.hpp"
+#include "turnstone/server/array.hpp"
 
 namespace turnstone::server {
-
-// An array in the memory context of the scan.
-template <class Element>
-struct Array {
-    Element *items;
-    int size;
-    int room;
-
-    void push(const Element &element) {
-        if (size == room) {
-            const Size bytes = sizeof(Element) * static_cast<Size>(room == 0 ? 64 : 2 * room);
-            items = static_cast<Element *>(room == 0 ? palloc_extended(bytes, MCXT_ALLOC_HUGE)
-                                                     : repalloc_huge(items, bytes));
-            room = room == 0 ? 64 : 2 * room;
-        }
-        items[size++] = element;
-    }
-    [[nodiscard]] Element *begin() const { return items; }
-    [[nodiscard]] Element *end() const { return items + size; }
-};
 
 // A relation of the user's, of any kind.
 struct ScannedRelation {
@@ -38,6 +15,8 @@ struct ScannedRelation {
     char kind;        // as pg_class.relkind
     bool plain;       // a table without anything out of the common
     bool plain_index; // as an index
+    bool plain_sequence;
+    bool has_options;
     const char *name;
     const char *identity; // nullptr for a part of a partitioned index
 };
@@ -60,12 +39,20 @@ struct ScannedColumn {
     int16 number;
     bool not_null;
     bool inherited;
-    bool odd; // a query has to tell it
+    bool odd;      // a query has to tell it
+    char identity; // as pg_attribute.attidentity
     char storage;
     int32 typmod;
     Oid type;
     Oid collation;
     const char *name;
+};
+
+// Of an identity column.
+struct ScannedSequence {
+    Oid relation;
+    int16 number;
+    Oid sequence;
 };
 
 struct ScannedConstraint {
@@ -75,28 +62,25 @@ struct ScannedConstraint {
     char type;
     bool clone; // of the parent's
     bool inherited;
+    bool validated;
     const char *name;
 };
 
 struct ScannedIndex {
     Oid oid;
     Oid table;
-    bool odd;
 };
 
 // Everything in the server's encoding, in the memory context that was current at the call.
 struct ScannedCatalogs {
-    std::uint64_t fingerprint;
     Array<ScannedRelation> relations;       // in the order of OIDs
     Array<ScannedDescription> descriptions; // of relations and constraints, in order
     Array<ScannedDefault> defaults;         // in order
     Array<ScannedColumn> columns;           // in order
+    Array<ScannedSequence> sequences;       // in order
     Array<ScannedConstraint> constraints;
     Array<ScannedIndex> indexes;
     Array<Oid> internal_relations; // the sequences of identity columns, among others
-    bool any_trigger;              // of a user's, as a hint: extensions' may be among them
-    bool any_function;
-    bool any_enum;
 
     // nullptr for what is none of the user's.
     [[nodiscard]] ScannedRelation *relation(Oid oid) const;
@@ -114,10 +98,5 @@ inline bool is_object(char kind) {
 
 // A leaf, to be called inside pg().
 ScannedCatalogs scan_catalogs();
-
-// Its fingerprint alone. Equal ones: no object that a capture tells, and no name that occurs in its texts,
-// has changed in between. It holds within one database and one major version. What VACUUM, ANALYZE, REINDEX
-// and temporary objects write is left out.
-std::uint64_t catalog_fingerprint();
 
 } // namespace turnstone::server

@@ -17,9 +17,11 @@ inline bool run_portal(Portal portal, bool is_top_level, DestReceiver *destinati
 #endif
 }
 
-// What VACUUM, ANALYZE, TRUNCATE and CREATE INDEX write into a row of pg_class in passing.
+// What VACUUM, ANALYZE, TRUNCATE, CREATE INDEX and rewrites of a table write into a row of pg_class in
+// passing.
 inline void clear_passing_state(Form_pg_class row) {
     row->relfilenode = InvalidOid;
+    row->reltoastrelid = InvalidOid;
     row->relpages = 0;
     row->reltuples = 0;
     row->relallvisible = 0;
@@ -31,12 +33,40 @@ inline void clear_passing_state(Form_pg_class row) {
     row->relminmxid = 0;
 }
 
+// What VACUUM and others write into the row of pg_database.
+inline void clear_passing_state_of_database(Datum *values, bool *nulls) {
+    values[Anum_pg_database_datfrozenxid - 1] = TransactionIdGetDatum(InvalidTransactionId);
+    values[Anum_pg_database_datminmxid - 1] = MultiXactIdGetDatum(InvalidMultiXactId);
+    nulls[Anum_pg_database_datcollversion - 1] = true;
+#if PG_VERSION_NUM >= 170000
+    values[Anum_pg_database_dathasloginevt - 1] = BoolGetDatum(false);
+#endif
+}
+
+// The file that a relation's rows are in at present.
+inline Oid file_of(Relation relation) {
+#if PG_VERSION_NUM >= 160000
+    return relation->rd_locator.relNumber;
+#else
+    return relation->rd_node.relNode;
+#endif
+}
+
 // The statistics target of a column became nullable in 17.
 inline bool has_statistics_target(HeapTuple attribute, [[maybe_unused]] TupleDesc descriptor) {
 #if PG_VERSION_NUM >= 170000
     return !heap_attisnull(attribute, Anum_pg_attribute_attstattarget, descriptor);
 #else
     return (reinterpret_cast<Form_pg_attribute>(GETSTRUCT(attribute)))->attstattarget != -1;
+#endif
+}
+
+// ALTER COLUMN ... SET EXPRESSION came with 17.
+inline bool sets_expression([[maybe_unused]] AlterTableType subcommand) {
+#if PG_VERSION_NUM >= 170000
+    return subcommand == AT_SetExpression;
+#else
+    return false;
 #endif
 }
 
@@ -48,6 +78,15 @@ inline config_generic **settings_of_server(int *count) {
     *count = GetNumConfigOptions();
     return get_guc_variables();
 #endif
+}
+
+// Default privileges of large objects came with 18. 0 for a type that has none.
+inline char kind_of_newer_default_privileges([[maybe_unused]] ObjectType type) {
+#if PG_VERSION_NUM >= 180000
+    if (type == OBJECT_LARGEOBJECT)
+        return DEFACLOBJ_LARGEOBJECT;
+#endif
+    return '\0';
 }
 
 // LockHeldByMe got its third argument in 17.

@@ -9,10 +9,10 @@
 
 #include "turnstone/core/plan.hpp"
 
-#include "turnstone/server/recorder.hpp"
 #include "turnstone/server/failure.hpp"
 #include "turnstone/server/hooks.hpp"
 #include "turnstone/server/prepared.hpp"
+#include "turnstone/server/recorder.hpp"
 #include "turnstone/server/registry.hpp"
 #include "turnstone/server/runner.hpp"
 

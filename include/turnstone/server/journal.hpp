@@ -65,4 +65,8 @@ struct JournalEvent {
 // row's main fields as JSON: id, run, event, version, name, state, role.
 void write_event(const JournalEvent &event);
 
+// The same of what is about the whole database and no version: the switches of watching and sealing. A run of
+// its own, whose command is the event.
+void write_database_event(const char *event, const std::string &name, const std::string &reason);
+
 } // namespace turnstone::server

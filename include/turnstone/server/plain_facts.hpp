@@ -6,9 +6,10 @@
 
 namespace turnstone::server {
 
-struct ColumnKey {
-    Oid table;
-    int16 number;
+// What a query has to tell: the relation, and as FactQuery::of_parts() has it, the part.
+struct PartKey {
+    Oid relation;
+    int64 part;
 };
 
 // A table, or a column, constraint or index of one, with its properties and meanings as JSON in canonical
@@ -24,10 +25,10 @@ struct PlainFact {
 
 struct PlainFacts {
     Array<PlainFact> facts;
-    Array<Oid> odd_relations; // what is not plain: a query has to tell it
-    Array<ColumnKey> odd_columns;
-    Array<Oid> odd_constraints;
-    Array<Oid> odd_indexes;
+    Array<PartKey> odd_relations; // what is not plain
+    Array<PartKey> odd_columns;
+    Array<PartKey> odd_constraints;
+    Array<PartKey> odd_indexes;
 };
 
 // A leaf, to be called inside pg() with pinned settings. Everything in the server's encoding, in the memory

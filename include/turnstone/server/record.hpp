@@ -2,14 +2,18 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "turnstone/core/schema_documents.hpp"
 
-#include "turnstone/server/raw_state.hpp"
+#include "turnstone/server/root_id.hpp"
 
 namespace turnstone::server {
+
+class Attribution;
 
 // The last row of turnstone.snapshot.
 struct LastRecord {
@@ -29,12 +33,17 @@ core::SchemaDocuments recorded_schema();
 core::SchemaDocuments recorded_objects(const std::vector<RootId> &roots,
                                        const core::SchemaDocuments &and_under_names_of);
 
+// A SHA-256 of the document without what is only known in this database.
+std::string digest_of(const core::ObjectKey &key, const std::string &document);
+std::map<core::ObjectKey, std::string> recorded_digests();
+
 // Adds a row for what the last row of the journal left behind.
 std::int64_t add_snapshot(bool stale);
 
-// Turns what is recorded of these objects into `now`, as of the snapshot.
+// Turns what is recorded of these objects into `now`, as of the snapshot. attribution: of what has changed;
+// null where nothing has but the numbers of objects, and all comes from where it came from.
 void write_record(std::int64_t snapshot, const core::SchemaDocuments &recorded,
-                  const core::SchemaDocuments &now);
+                  const core::SchemaDocuments &now, const Attribution *attribution);
 
 // What a run that commits on its way found when it began, and that was not as recorded.
 struct FoundObject {

@@ -6,6 +6,7 @@
 
 #include "turnstone/server/raw_state.hpp"
 #include "turnstone/server/record.hpp"
+#include "turnstone/server/touched.hpp"
 
 namespace turnstone::server {
 
@@ -24,13 +25,15 @@ class SchemaRecorder {
 
     void take_over() const;
     void record_changes() const;
-    [[nodiscard]] RawState next_baseline(const RawState &now) const;
+    [[nodiscard]] RawState next_baseline(RawState now) const;
+    [[nodiscard]] const TouchLog *log() const { return log_ ? &*log_ : nullptr; }
 
     bool recording_;
-    bool takes_over_ = false; // what is there becomes what is expected
-    RawState baseline_;       // of what is recorded
-    RawState before_;         // of what the run found
-    FoundDrift found_;        // where those differ
+    bool takes_over_ = false;     // what is there becomes what is expected
+    std::optional<TouchLog> log_; // none for a run that is over
+    RawState baseline_;           // of what is recorded
+    RawState before_;             // of what the run found
+    FoundDrift found_;            // where those differ
 };
 
 // Ends the run, if there is one, whose process ended before it could: records what it did to the schema. To
@@ -46,6 +49,6 @@ RawState baseline_of_this_place(const LastRecord &last);
 
 // Makes what is there what is expected, of these objects; the journal's last row says why. For the holder of
 // the run lock.
-void accept_objects(const RawState &baseline, const RawState &live, const std::vector<RootId> &roots);
+void accept_objects(RawState baseline, const RawState &live, const std::vector<RootId> &roots);
 
 } // namespace turnstone::server

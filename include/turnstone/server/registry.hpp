@@ -48,6 +48,9 @@ void replace_script(const std::string &version, const std::string &up);
 // The sections of a registered script, in the server's encoding.
 core::Script registered_script(const std::string &version);
 
+// Of a text that the journal has kept of a version, whose own text may be another one now, or none.
+core::Script script_that_ran(const std::string &version, const std::string &bytes, core::Direction direction);
+
 struct RegisteredScript {
     std::string version;
     std::string name;

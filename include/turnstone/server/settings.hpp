@@ -5,6 +5,7 @@ namespace turnstone::server {
 
 enum class OutOfOrder { error, warn, allow };
 enum class Naming { off, warn, strict };
+enum class DriftCheck { off, warn, refuse };
 enum class CancelBlockers { off, idle_in_transaction, all };
 
 namespace settings {
@@ -35,6 +36,10 @@ bool notify();
 bool in_place();
 // Whether runs record the schema that they leave.
 bool record_schema();
+// Whether runs that apply look for drift first, and what becomes of them where there is some.
+DriftCheck drift_check();
+// Whether the utility hook logs what event triggers do not see.
+bool watch_shared();
 
 } // namespace settings
 

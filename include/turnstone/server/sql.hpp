@@ -18,6 +18,9 @@ namespace turnstone::server {
 // by AtEOXact_GUC(true, level).
 int pin_settings();
 
+// Whose rights the engine's own queries have: the owner of its schema. To be called inside pg().
+Oid engine_owner();
+
 // A value given to a query, or to a row of a result. Points to what the caller keeps alive.
 class Value {
   public:
@@ -69,6 +72,8 @@ class Value {
 struct Query {
     const char *text;
     const char *prelude = ""; // stands before the text: a WITH clause that several queries share
+    // Planned anew for the values of each call: worth it where they are long lists.
+    bool planned_for_values = false;
     SPIPlanPtr plan = nullptr;
 };
 
@@ -128,6 +133,10 @@ class ResultRows {
 // The bytes of a text or bytea argument that is not null.
 std::string bytes_argument(FunctionCallInfo fcinfo, int number);
 std::optional<std::string> optional_text_argument(FunctionCallInfo fcinfo, int number);
+// Null as no text at all; nulls in it are left out.
+std::vector<std::string> text_array_argument(FunctionCallInfo fcinfo, int number);
+// An interval that is not null, as a query of the engine reads it.
+std::string interval_argument(FunctionCallInfo fcinfo, int number);
 
 // The search_path that a script of this session begins with.
 std::string run_search_path();

@@ -1,0 +1,28 @@
+// An array for leaf code: without a destructor, in the memory context that was current when it was first
+// added to.
+#pragma once
+
+#include "turnstone/server/pg.hpp"
+
+namespace turnstone::server {
+
+template <class Element>
+struct Array {
+    Element *items;
+    int size;
+    int room;
+
+    void push(const Element &element) {
+        if (size == room) {
+            const Size bytes = sizeof(Element) * static_cast<Size>(room == 0 ? 64 : 2 * room);
+            items = static_cast<Element *>(room == 0 ? palloc_extended(bytes, MCXT_ALLOC_HUGE)
+                                                     : repalloc_huge(items, bytes));
+            room = room == 0 ? 64 : 2 * room;
+        }
+        items[size++] = element;
+    }
+    [[nodiscard]] Element *begin() const { return items; }
+    [[nodiscard]] Element *end() const { return items + size; }
+};
+
+} // namespace turnstone::server

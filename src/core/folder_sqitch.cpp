@@ -1,0 +1,166 @@
+// Sqitch's folders: the plan says which changes there are; each has a script to deploy, one to revert, one to
+// verify. A change's version is its place in the plan: its identity for Sqitch, too, is made of all that is
+// before it.
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "turnstone/core/folder_layouts.hpp"
+#include "turnstone/core/format_text.hpp"
+#include "turnstone/core/sqitch_plan.hpp"
+
+namespace turnstone::core {
+
+namespace {
+
+class Lister {
+  public:
+    Lister(const Files &files, const SqitchPlan &plan, Folder &folder)
+        : files_(files), plan_(plan), folder_(folder) {
+        used_.insert(sqitch_plan);
+    }
+
+    void run() {
+        for (std::size_t place = 0; place < plan_.changes.size(); ++place)
+            add(place);
+        for (const SourceFile *file : files_) {
+            if (!used_.contains(file->path) && file->path != "sqitch.conf")
+                pass_over(folder_, file->path, "is not in the plan");
+        }
+    }
+
+  private:
+    [[nodiscard]] const SqitchPlannedChange &change(std::size_t place) const { return plan_.changes[place]; }
+
+    // The last change of that name in [0, end), or npos.
+    [[nodiscard]] std::size_t find_change(std::string_view name, std::size_t end) const {
+        while (end-- > 0) {
+            if (change(end).name == name)
+                return end;
+        }
+        return std::string::npos;
+    }
+
+    [[nodiscard]] std::size_t find_tag(std::string_view tag) const {
+        for (std::size_t place = 0; place < plan_.changes.size(); ++place) {
+            const auto &tags = change(place).tags;
+            if (std::find(tags.begin(), tags.end(), tag) != tags.end())
+                return place;
+        }
+        return std::string::npos;
+    }
+
+    // The names that the change's files may have. One that is reworked later goes by a tag that stands
+    // between the two.
+    [[nodiscard]] std::vector<std::string> file_names(std::size_t place) const {
+        std::vector<std::string> names;
+        const std::string &name = change(place).name;
+        for (std::size_t later = place + 1; later < plan_.changes.size(); ++later) {
+            if (change(later).name != name)
+                continue;
+            for (std::size_t between = place; between < later; ++between) {
+                for (const std::string &tag : change(between).tags)
+                    names.push_back(fmt::format("{}@{}", name, tag));
+            }
+            if (names.empty())
+                throw file_error(
+                    sqitch_plan, change(later).line,
+                    fmt::format("change \"{}\" stands here for the second time, without a tag between", name),
+                    "To rework a change, tag the plan first.");
+            return names;
+        }
+        return {name};
+    }
+
+    const SourceFile *find(std::string_view directory, const std::vector<std::string> &names) {
+        for (const std::string &name : names) {
+            const SourceFile *file = find_file(files_, fmt::format("{}/{}.sql", directory, name));
+            if (file != nullptr) {
+                used_.insert(file->path);
+                return file;
+            }
+        }
+        return nullptr;
+    }
+
+    void add(std::size_t place) {
+        const SqitchPlannedChange &planned = change(place);
+        const std::vector<std::string> names = file_names(place);
+        const SourceFile *deploy = find("deploy", names);
+        const SourceFile *revert = find("revert", names);
+        const SourceFile *verify = find("verify", names);
+        if (deploy == nullptr)
+            throw file_error(sqitch_plan, planned.line,
+                             fmt::format("\"deploy/{}.sql\" is not there", names.front()),
+                             "Restore the script, or take the change out of the plan.");
+        FolderMigration migration;
+        migration.version = Version::parse(std::to_string(place + 1));
+        migration.name = without_sql(deploy->path.substr(std::string_view("deploy/").size()));
+        migration.description = planned.note.substr(0, planned.note.find('\n'));
+        migration.up_path = deploy->path;
+        migration.up_bytes = deploy->bytes;
+        migration.foreign_id = planned.id;
+        migration.beside.tags = planned.tags;
+        if (revert != nullptr) {
+            migration.down_path = revert->path;
+            migration.down_bytes = revert->bytes;
+        } else
+            remark(folder_, sqitch_plan, planned.line,
+                   fmt::format("\"revert/{}.sql\" is not there, so there is no Down", names.front()));
+        if (verify != nullptr)
+            remark(folder_, verify->path, 1, "the check is not made");
+        for (const SqitchDependency &dependency : planned.dependencies)
+            depend(place, dependency, migration.beside);
+        folder_.migrations.push_back(std::move(migration));
+    }
+
+    void depend(std::size_t place, const SqitchDependency &dependency, ScriptOptions &beside) {
+        const SqitchPlannedChange &planned = change(place);
+        if (!dependency.project.empty() && dependency.project != plan_.project)
+            return remark(folder_, sqitch_plan, planned.line,
+                          fmt::format("that \"{}\" {} \"{}\", of another project, is not checked",
+                                      planned.name, dependency.conflicts ? "conflicts with" : "requires",
+                                      dependency.text));
+        // "users@v1" is the last change of that name up to the tag; a conflict may be with what comes later.
+        std::size_t end = dependency.conflicts ? plan_.changes.size() : place;
+        std::size_t found = std::string::npos;
+        if (!dependency.tag.empty()) {
+            const std::size_t tagged = dependency.tag == "HEAD" || dependency.tag == "ROOT"
+                                           ? std::string::npos
+                                           : find_tag(dependency.tag);
+            end = tagged == std::string::npos ? 0 : tagged + 1;
+            found = tagged;
+        }
+        if (!dependency.change.empty())
+            found = find_change(dependency.change, end);
+        if (found != std::string::npos && (dependency.conflicts || found < place))
+            (dependency.conflicts ? beside.conflicts : beside.requirements)
+                .push_back(std::to_string(found + 1));
+        else if (dependency.conflicts) // with what nobody has planned, or not yet
+            beside.conflicts.push_back(dependency.change.empty() ? dependency.text : dependency.change);
+        else
+            throw file_error(
+                sqitch_plan, planned.line,
+                fmt::format("\"{}\" requires \"{}\", which is not before it", planned.name, dependency.text),
+                "Put the one that is required before the one that requires it.");
+    }
+
+    const Files &files_;
+    const SqitchPlan &plan_;
+    Folder &folder_;
+    std::set<std::string_view> used_;
+};
+
+} // namespace
+
+void list_sqitch(const Files &files, Folder &folder) {
+    const SourceFile *plan_file = find_file(files, sqitch_plan);
+    if (plan_file == nullptr)
+        throw Error(ErrorCode::invalid_script, "there is no sqitch.plan", {},
+                    "Load the folder that holds the plan, with deploy, revert and verify beside it.");
+    const SqitchPlan plan = read_sqitch_plan(script_text(plan_file->bytes), sqitch_plan);
+    Lister(files, plan, folder).run();
+}
+
+} // namespace turnstone::core

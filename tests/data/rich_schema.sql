@@ -1,0 +1,68 @@
+-- A schema of all kinds of objects, with the expressions that PostgreSQL writes otherwise behind a dump and restore.
+CREATE SCHEMA "Odd schema";
+CREATE TABLE plain (id int PRIMARY KEY, kind varchar(10) DEFAULT 'a' CHECK (kind IN ('a', 'b')), note varchar NOT NULL DEFAULT 'x',
+  code char(3) CHECK (code IN ('abc', 'def')), n numeric(10,2) DEFAULT 0 CHECK (n BETWEEN 0 AND 10), tags varchar[] DEFAULT ARRAY['a','b'],
+  at timestamptz DEFAULT now(), d date DEFAULT CURRENT_DATE, doubled numeric GENERATED ALWAYS AS (n * 2) STORED,
+  flag boolean GENERATED ALWAYS AS (note IN ('q', 'r')) STORED, CHECK (note NOT IN ('u', 'v') OR kind LIKE 'a%'));
+CREATE INDEX plain_partial ON plain (lower(note)) WHERE kind IN ('a', 'b');
+CREATE INDEX plain_expression ON plain ((kind IN ('a','b')), (CASE note WHEN 'x' THEN 1 ELSE 2 END) DESC) INCLUDE (id);
+CREATE UNIQUE INDEX plain_unique ON plain (note COLLATE "C" varchar_pattern_ops NULLS FIRST) NULLS NOT DISTINCT;
+ALTER TABLE plain ADD CONSTRAINT no_overlap EXCLUDE USING btree (kind WITH =, (upper(note)) WITH =) WHERE (kind IN ('x', 'y'));
+CREATE STATISTICS plain_statistics ON (note IN ('a','b')), id FROM plain;
+CREATE VIEW seen AS SELECT p.*, kind IN ('a','b') AS good FROM plain p WHERE note IN ('a','b') WITH CHECK OPTION;
+ALTER VIEW seen ALTER COLUMN note SET DEFAULT 'w';
+CREATE VIEW joined (x, y) AS SELECT a.id, count(*) FILTER (WHERE b.kind NOT IN ('a', 'b')) FROM plain a LEFT JOIN plain b USING (id) GROUP BY a.id HAVING max(a.note) IN ('a', 'b');
+CREATE RECURSIVE VIEW counted (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM counted WHERE n < 10;
+CREATE MATERIALIZED VIEW kept AS SELECT DISTINCT ON (kind) kind, note FROM plain WHERE kind IN ('a','b') ORDER BY kind, note DESC;
+CREATE UNIQUE INDEX kept_kind ON kept (kind);
+CREATE FUNCTION standard(k varchar, most int DEFAULT 3) RETURNS boolean LANGUAGE sql BEGIN ATOMIC SELECT count(*) > most FROM plain WHERE kind IN ('a','b'); SELECT k IN ('a', 'b'); END;
+CREATE FUNCTION returning_one(k varchar DEFAULT 'a') RETURNS boolean LANGUAGE sql RETURN k IN ('a', 'b');
+CREATE FUNCTION quoted(a int, b bool DEFAULT 'a'::varchar IN ('a', 'b')) RETURNS int LANGUAGE sql AS 'SELECT  a';
+CREATE PROCEDURE proceed(INOUT a int) LANGUAGE plpgsql AS $$ BEGIN a := 1; END $$;
+CREATE FUNCTION on_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER changed AFTER UPDATE OF note, kind ON plain FOR EACH ROW WHEN (old.kind IN ('a','b') AND new.* IS DISTINCT FROM old.*) EXECUTE FUNCTION on_change();
+CREATE TABLE logged (id int, kind varchar);
+CREATE RULE log_insert AS ON INSERT TO plain WHERE new.kind IN ('a','b') DO ALSO INSERT INTO logged SELECT new.id, new.kind WHERE new.note IN ('a', 'b');
+CREATE RULE log_update AS ON UPDATE TO plain DO ALSO (UPDATE logged SET kind = new.kind WHERE id = old.id AND kind IN ('a','b'); DELETE FROM logged WHERE kind IN ('x', 'y') AND id = old.id; NOTIFY plain);
+ALTER TABLE plain ENABLE ROW LEVEL SECURITY;
+CREATE POLICY mine ON plain FOR ALL TO reader USING (kind IN ('a','b') AND EXISTS (SELECT FROM logged l WHERE l.id = plain.id AND l.kind IN ('a','b'))) WITH CHECK (note IN ('a', 'b'));
+CREATE DOMAIN short AS varchar(5) DEFAULT 'a' CHECK (VALUE IN ('a', 'b'));
+CREATE DOMAIN shorter AS short CHECK (VALUE NOT IN ('c', 'd'));
+CREATE TABLE "Odd schema"."Odd ""table""" ("Odd column" varchar CHECK ("Odd column" IN ('a', 'b')), s shorter CHECK (s IN ('a', 'b')));
+CREATE TABLE parted (id int, at date, kind varchar CHECK (kind IN ('a', 'b'))) PARTITION BY RANGE (at, (kind IN ('a','b')));
+CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM ('2024-01-01', false) TO ('2025-01-01', true);
+CREATE TABLE parted_rest PARTITION OF parted (CHECK (kind NOT IN ('z', 'y'))) DEFAULT;
+CREATE INDEX ON parted (id) WHERE kind IN ('a','b');
+CREATE TABLE listed (k varchar) PARTITION BY LIST (lower(k));
+CREATE TABLE listed_1 PARTITION OF listed FOR VALUES IN ('a', 'b', NULL);
+CREATE TABLE child (more int) INHERITS (logged);
+CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE moods (m mood DEFAULT 'ok' CHECK (m IN ('sad', 'ok')), i int CHECK (i IN (1,2)), b bigint CHECK (b IN (1, 2)), name name CHECK (name IN ('a', 'b')), j jsonb DEFAULT '{}', iv interval DEFAULT '1 day', arr int[] DEFAULT '{}', ts timestamp CHECK (ts > '2020-01-01'), r int4range DEFAULT 'empty', tx text CHECK (tx ~ '^a' AND tx IN ('a','b') AND tx SIMILAR TO 'a%'), CHECK (COALESCE(i, 0) = ANY (ARRAY[1,2]) AND b NOT BETWEEN SYMMETRIC 5 AND 3));
+CREATE PUBLICATION published FOR TABLE plain WHERE (id IN (1, 2)) WITH (publish = 'insert');
+CREATE SEQUENCE numbers INCREMENT 5 OWNED BY logged.id;
+GRANT SELECT, UPDATE (note) ON plain TO reader; GRANT USAGE ON SCHEMA "Odd schema" TO "Odd role" WITH GRANT OPTION; REVOKE EXECUTE ON FUNCTION quoted FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES IN SCHEMA "Odd schema" GRANT SELECT ON TABLES TO reader;
+COMMENT ON COLUMN plain.note IS 'a note'; COMMENT ON CONSTRAINT no_overlap ON plain IS 'none';
+ALTER TABLE moods ALTER tx SET STORAGE EXTERNAL, ALTER i SET STATISTICS 50, ALTER b SET (n_distinct = 5), SET (fillfactor = 70, toast.autovacuum_enabled = false);
+ALTER TABLE logged ADD CONSTRAINT later CHECK (id > 0) NOT VALID, REPLICA IDENTITY FULL;
+ALTER TABLE plain DISABLE TRIGGER changed;
+ALTER TABLE plain CLUSTER ON plain_unique;
+CREATE UNLOGGED TABLE passing (id bigint GENERATED BY DEFAULT AS IDENTITY (START 10 INCREMENT 2), s serial, r int REFERENCES plain ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED);
+CREATE TYPE pair AS (a int, b varchar COLLATE "C"); CREATE TYPE span AS RANGE (subtype = float8);
+CREATE AGGREGATE total (int) (sfunc = int4pl, stype = int, initcond = '0');
+CREATE FUNCTION near(int, int) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 5 SET search_path = pg_catalog AS 'SELECT abs($1 - $2) < 2';
+CREATE OPERATOR ~~~ (leftarg = int, rightarg = int, function = near, commutator = ~~~);
+CREATE FUNCTION pair_of(int) RETURNS pair LANGUAGE sql IMMUTABLE AS 'SELECT ($1, NULL)::pair';
+CREATE CAST (int AS pair) WITH FUNCTION pair_of(int) AS ASSIGNMENT;
+CREATE COLLATION posix (locale = 'C', provider = libc);
+CREATE TEXT SEARCH CONFIGURATION words (COPY = english); ALTER TEXT SEARCH CONFIGURATION words DROP MAPPING FOR email;
+CREATE FOREIGN DATA WRAPPER nowhere; CREATE SERVER away FOREIGN DATA WRAPPER nowhere OPTIONS (host 'h');
+CREATE USER MAPPING FOR reader SERVER away OPTIONS (user 'u', password 'p');
+CREATE FOREIGN TABLE abroad (id int OPTIONS (name 'x'), k varchar CHECK (k IN ('a', 'b'))) SERVER away OPTIONS (path '/');
+CREATE FUNCTION on_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
+CREATE EVENT TRIGGER watching ON ddl_command_end WHEN tag IN ('CREATE TABLE') EXECUTE FUNCTION on_ddl();
+ALTER EVENT TRIGGER watching DISABLE;
+CREATE VIEW guarded WITH (security_barrier, security_invoker) AS SELECT id, EXTRACT(year FROM at) AS y, at AT TIME ZONE 'UTC' AS utc, note COLLATE "C" AS c, row_number() OVER (PARTITION BY kind ORDER BY id ROWS 2 PRECEDING) AS w,
+  ARRAY(SELECT 1 WHERE kind IS NOT DISTINCT FROM 'a') AS a, substring(note FROM '^.') AS s, trim(note) AS t, n::int AS i, '1 day'::interval AS d, at::date AS day, CASE WHEN kind IN ('a') THEN 1 END AS one, (kind, note) IN (('a', 'b'), ('c', 'd')) AS rows, NULLIF(note, 'x') AS nx, GREATEST(n, 1) AS g, overlay(note placing 'x' from 1) AS o, position('a' IN note) AS p FROM plain TABLESAMPLE system (50);
+CREATE VIEW merged AS (SELECT id, kind FROM plain WHERE kind IN ('a','b') EXCEPT SELECT id, kind FROM logged) UNION ALL SELECT l.id, x.k FROM logged l CROSS JOIN LATERAL (VALUES ('a'::varchar), ('b')) x(k) WHERE x.k NOT IN ('a','b') ORDER BY 1 LIMIT 5;
+CREATE POLICY strict ON plain AS RESTRICTIVE FOR SELECT TO PUBLIC USING (current_user = 'reader' OR note IN ('a', 'b'));
+COMMENT ON SCHEMA "Odd schema" IS 'odd'; COMMENT ON INDEX plain_partial IS 'partial'; COMMENT ON TRIGGER changed ON plain IS 'never';
