@@ -1,7 +1,6 @@
 // Dumps of a whole schema, as Rails (structure.sql), dbmate (schema.sql) and pg_dump itself write them: a
 // baseline.
 #include <algorithm>
-#include <map>
 
 #include <fmt/format.h>
 
@@ -54,17 +53,6 @@ std::optional<Version> newest_version(std::string_view text) {
     return newest;
 }
 
-// Of what lies deeper only the folders are named: Rails's has a program for each migration.
-void pass_over_folders(const Files &files, Folder &folder) {
-    std::map<std::string_view, int> folders;
-    for (const SourceFile *file : files) {
-        if (!at_top(file->path))
-            ++folders[std::string_view(file->path).substr(0, file->path.find('/'))];
-    }
-    for (const auto &[name, count] : folders)
-        pass_over(folder, name, fmt::format("{} file{} beside the dump", count, count == 1 ? "" : "s"));
-}
-
 } // namespace
 
 bool is_dump(std::string_view text) {
@@ -78,15 +66,16 @@ bool is_dump(std::string_view text) {
 
 void list_dump(const Files &files, Folder &folder) {
     Files dumps;
+    Files deeper; // Rails has a program for each migration there
     for (const SourceFile *file : files) {
         if (!at_top(file->path))
-            continue;
-        if (is_sql(file->path) && is_dump(without_mark(file->bytes)))
+            deeper.push_back(file);
+        else if (is_sql(file->path) && is_dump(without_mark(file->bytes)))
             dumps.push_back(file);
         else if (!passes_over_other_files(folder, *file, "the tool that it is of"))
             pass_over(folder, file->path, "is no dump of pg_dump");
     }
-    pass_over_folders(files, folder);
+    pass_over_folders(folder, deeper, "beside the dump");
     if (dumps.empty())
         throw Error(ErrorCode::invalid_script, "the folder holds no dump of pg_dump", {}, one_dump_hint);
     if (dumps.size() > 1)

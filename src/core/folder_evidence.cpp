@@ -136,17 +136,24 @@ class Evidence {
             plain_.push_back(&file);
     }
 
-    // A dump beside scripts is one of both.
+    // A dump lies beside the scripts of many tools. Where it lies beside scripts that may be of any, it is
+    // not clear which of the two is meant.
     void judge_dump() {
-        if (plain_.empty())
+        Candidate *dump = nullptr;
+        Candidate *native = nullptr;
+        bool others = false;
+        for (Candidate &candidate : candidates_) {
+            dump = candidate.format == Format::dump ? &candidate : dump;
+            native = candidate.format == Format::native ? &candidate : native;
+            others = others || (candidate.format != Format::dump && !candidate.files.empty());
+        }
+        if (dump->files.empty())
             return;
-        const auto of = [&](Format format) {
-            return std::find_if(candidates_.begin(), candidates_.end(),
-                                [&](const Candidate &candidate) { return candidate.format == format; });
-        };
-        if (!of(Format::dump)->files.empty() && of(Format::native)->files.empty()) {
-            of(Format::native)->reason = "numbered scripts";
-            of(Format::native)->files = plain_;
+        if (others)
+            dump->files.clear();
+        else if (!plain_.empty()) {
+            native->reason = "numbered scripts";
+            native->files = plain_;
         }
     }
 

@@ -177,6 +177,14 @@ void pass_over(Folder &folder, std::string_view path, std::string_view why) {
     folder.notes.push_back(fmt::format("{}: {}", path, why));
 }
 
+void pass_over_folders(Folder &folder, const Files &files, std::string_view why) {
+    std::map<std::string_view, int> counts;
+    for (const SourceFile *file : files)
+        ++counts[std::string_view(file->path).substr(0, file->path.find('/'))];
+    for (const auto &[name, count] : counts)
+        pass_over(folder, name, fmt::format("{} file{}, {}", count, count == 1 ? "" : "s", why));
+}
+
 std::optional<PairName> pair_name(std::string_view name) {
     const std::string_view digits = leading_digits(name);
     if (digits.empty() || !name.substr(digits.size()).starts_with('_'))
@@ -280,13 +288,16 @@ void list_sqlx(const Files &files, Folder &folder) {
 
 void list_supabase(const Files &files, Folder &folder) {
     const bool is_project = find_file(files, supabase_configuration) != nullptr;
+    Files outside;
     for (const SourceFile *file : files) {
         std::string_view name = file->path;
         if (is_project && !name.starts_with("migrations/")) {
-            if (name != supabase_configuration)
-                pass_over(folder, name,
-                          base_name(name) == "seed.sql" ? "is a seed: register it as S__seed.sql"
-                                                        : "lies outside of migrations");
+            if (!at_top(name))
+                outside.push_back(file);
+            else if (name == "seed.sql")
+                pass_over(folder, name, "is a seed: register it as S__seed.sql");
+            else if (name != supabase_configuration)
+                pass_over(folder, name, "lies outside of migrations");
             continue;
         }
         name.remove_prefix(is_project ? std::string_view("migrations/").size() : 0);
@@ -299,6 +310,7 @@ void list_supabase(const Files &files, Folder &folder) {
             folder.migrations.push_back(single(*file, *Version::parse(digits),
                                                description_of(without_sql(name).substr(digits.size()))));
     }
+    pass_over_folders(folder, outside, "outside of migrations");
     require_rising_versions(folder, "Supabase");
 }
 

@@ -32,8 +32,6 @@ std::string_view number_of(std::string_view name) {
 std::string_view why_not(std::string_view path) {
     if (path == "current.sql" || path.starts_with("current/"))
         return "is the migration in work: graphile-migrate commit makes a script of it";
-    if (path.starts_with("fixtures/"))
-        return "is put into the migrations that include it";
     return is_sql(path) ? "is no committed migration" : "is no SQL script";
 }
 
@@ -43,6 +41,7 @@ void list_graphile_migrate(const Files &files, Folder &folder) {
     // The folder of the migrations, or that of the committed ones itself.
     const bool whole = std::any_of(files.begin(), files.end(),
                                    [](const SourceFile *file) { return file->path.starts_with(committed); });
+    Files fixtures;
     std::string last_hash;
     const SourceFile *last = nullptr;
     for (const SourceFile *file : files) {
@@ -52,6 +51,10 @@ void list_graphile_migrate(const Files &files, Folder &folder) {
         else if (whole)
             name = {};
         const std::string_view digits = at_top(name) ? number_of(name) : std::string_view{};
+        if (digits.empty() && file->path.starts_with("fixtures/")) {
+            fixtures.push_back(file);
+            continue;
+        }
         if (digits.empty()) {
             pass_over(folder, file->path, why_not(file->path));
             continue;
@@ -81,6 +84,7 @@ void list_graphile_migrate(const Files &files, Folder &folder) {
         last_hash = header.hash;
         last = file;
     }
+    pass_over_folders(folder, fixtures, "which the migrations that include them hold");
     require_rising_versions(folder, "graphile-migrate");
 }
 

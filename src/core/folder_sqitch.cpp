@@ -24,10 +24,8 @@ class Lister {
     void run() {
         for (std::size_t place = 0; place < plan_.changes.size(); ++place)
             add(place);
-        for (const SourceFile *file : files_) {
-            if (!used_.contains(file->path) && file->path != "sqitch.conf")
-                pass_over(folder_, file->path, "is not in the plan");
-        }
+        report_checks();
+        report_others();
     }
 
   private:
@@ -109,7 +107,7 @@ class Lister {
             remark(folder_, sqitch_plan, planned.line,
                    fmt::format("\"revert/{}.sql\" is not there, so there is no Down", names.front()));
         if (verify != nullptr)
-            remark(folder_, verify->path, 1, "the check is not made");
+            checks_.push_back(verify);
         for (const SqitchDependency &dependency : planned.dependencies)
             depend(place, dependency, migration.beside);
         folder_.migrations.push_back(std::move(migration));
@@ -146,6 +144,32 @@ class Lister {
                 "Put the one that is required before the one that requires it.");
     }
 
+    // turnstone has nothing that they would be.
+    void report_checks() {
+        if (!checks_.empty())
+            remark(folder_, checks_.front()->path, 1,
+                   checks_.size() == 1
+                       ? "the check is not made"
+                       : fmt::format("the check is not made, nor are {} others", checks_.size() - 1));
+    }
+
+    // What lies among the scripts is named; of other folders only how many files are in them.
+    void report_others() {
+        Files others;
+        for (const SourceFile *file : files_) {
+            const std::string_view path = file->path;
+            if (used_.contains(path) || path == "sqitch.conf")
+                continue;
+            const std::string_view top = path.substr(0, path.find('/'));
+            if (at_top(path) || top == "deploy" || top == "revert" || top == "verify")
+                pass_over(folder_, path, "is not in the plan");
+            else
+                others.push_back(file);
+        }
+        pass_over_folders(folder_, others, "beside the plan");
+    }
+
+    Files checks_;
     const Files &files_;
     const SqitchPlan &plan_;
     Folder &folder_;

@@ -99,13 +99,20 @@ std::vector<std::string> environments_of(const LiquibaseChangeset &changeset, in
 class Delimiter {
   public:
     Delimiter(const std::string &given, bool splits) : splits_(splits) {
-        std::string_view words = given;
-        while (words.starts_with("\\n") || words.starts_with("\\r") || words.starts_with("\\s")) {
-            words.remove_prefix(2);
-            whole_line_ = true;
+        // Liquibase takes it for a regular expression: of several, the first one counts, and line ends around
+        // it mean that it has a line of its own.
+        std::string_view words = std::string_view(given).substr(0, given.find('|'));
+        for (bool again = true; again;) {
+            again = false;
+            for (const std::string_view token : {"^", "\\n", "\\r", "\\s", "*", "+", "?", "$"}) {
+                const bool before = words.starts_with(token);
+                if (!before && !words.ends_with(token))
+                    continue;
+                before ? words.remove_prefix(token.size()) : words.remove_suffix(token.size());
+                whole_line_ = whole_line_ || before;
+                again = true;
+            }
         }
-        while (words.ends_with("\\n") || words.ends_with("\\s") || words.ends_with("$"))
-            words.remove_suffix(words.ends_with("$") ? 1 : 2);
         mark_ = words;
         whole_line_ = whole_line_ || mark_ == "/" || same_in_any_case(mark_, "go");
     }

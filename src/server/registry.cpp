@@ -172,8 +172,42 @@ void check_kind(core::MigrationKind kind, const core::Script &script) {
         refuse("takes no Requires and Environment");
 }
 
+// BEGIN and COMMIT around scripts, which are dropped: a notice for each, or one for all of a folder.
+class DroppedWrappers {
+  public:
+    enum class Notices { each, together };
+
+    explicit DroppedWrappers(Notices notices) : notices_(notices) {}
+
+    void add(const std::string &name, core::Direction direction) {
+        const std::string script =
+            fmt::format("migration \"{}\" ({})", name, core::direction_name(direction));
+        if (notices_ == Notices::each)
+            return tell(script);
+        if (++count_ == 1)
+            first_ = script;
+    }
+
+    void tell_of_all() const {
+        if (count_ > 0)
+            tell(count_ == 1 ? first_ : fmt::format("{} and {} more", first_, count_ - 1));
+    }
+
+  private:
+    static void tell(const std::string &what) {
+        pg([&] {
+            ereport(NOTICE, (errmsg("BEGIN and COMMIT around %s are dropped", what.c_str()),
+                             errdetail("The engine runs every migration in a transaction.")));
+        });
+    }
+
+    Notices notices_;
+    int count_ = 0;
+    std::string first_;
+};
+
 // Parses both directions, so that a broken script is refused before it is registered.
-void check_script(const Identity &identity, const core::Script &script) {
+void check_script(const Identity &identity, const core::Script &script, DroppedWrappers &noted) {
     const std::string &name = identity.name;
     check_kind(identity.kind, script);
     check_duration("LockTimeout", script.options.lock_timeout);
@@ -189,11 +223,7 @@ void check_script(const Identity &identity, const core::Script &script) {
         if (is_extra(identity.kind))
             require_transactional(place, statements);
         if (wrapped)
-            pg([&] {
-                ereport(NOTICE, (errmsg("BEGIN and COMMIT around migration \"%s\" (%s) are dropped",
-                                        name.c_str(), core::direction_name(direction)),
-                                 errdetail("The engine runs every migration in a transaction.")));
-            });
+            noted.add(name, direction);
         if (statements.empty() && direction == core::Direction::up)
             pg([&] { ereport(NOTICE, (errmsg("migration \"%s\" (up) holds no statement", name.c_str()))); });
     }
@@ -379,10 +409,10 @@ std::string reconcile(const Existing &existing, const Candidate &candidate) {
     return "reformatted";
 }
 
-Candidate candidate_of(const Identity &identity, const Source &source,
+Candidate candidate_of(const Identity &identity, const Source &source, DroppedWrappers &noted,
                        const core::ScriptOptions &beside = {}) {
     core::Script script = read_in_server_encoding(source);
-    check_script(identity, script);
+    check_script(identity, script, noted);
     core::ScriptOptions options = script.options;
     const auto add = [](std::vector<std::string> &list, const std::vector<std::string> &more) {
         list.insert(list.end(), more.begin(), more.end());
@@ -407,11 +437,11 @@ std::string register_candidate(const Candidate &candidate) {
         "Give one of the two another name.");
 }
 
-Registered register_source(const Identity &identity, const Source &source,
+Registered register_source(const Identity &identity, const Source &source, DroppedWrappers &noted,
                            const core::ScriptOptions &beside = {}) {
     return naming_script(identity.name, [&]() -> Registered {
         return {identity.version.text(), identity.name,
-                register_candidate(candidate_of(identity, source, beside))};
+                register_candidate(candidate_of(identity, source, noted, beside))};
     });
 }
 
@@ -422,7 +452,8 @@ Registered register_script(const std::string &path, const Source &source) {
     check_name(name.name);
     Source read = source;
     read.placeholders = settings::placeholders();
-    return register_source(name, read);
+    DroppedWrappers wrappers(DroppedWrappers::Notices::each);
+    return register_source(name, read, wrappers);
 }
 
 std::vector<Registered> register_folder(const core::Folder &folder) {
@@ -430,6 +461,7 @@ std::vector<Registered> register_folder(const core::Folder &folder) {
         pg([&] { ereport(NOTICE, (errmsg("passed over: %s", note.c_str()))); });
     for (const std::string &what : folder.remarks)
         pg([&] { ereport(NOTICE, (errmsg("%s", what.c_str()))); });
+    DroppedWrappers wrappers(DroppedWrappers::Notices::together);
     std::vector<Registered> registered;
     registered.reserve(folder.migrations.size());
     for (const core::FolderMigration &migration : folder.migrations) {
@@ -449,8 +481,9 @@ std::vector<Registered> register_folder(const core::Folder &folder) {
         if (folder.format == core::Format::native) // the others have rules of their own
             check_name(migration.name);
         const Identity identity{migration.name, version, migration.description, migration.kind};
-        registered.push_back(register_source(identity, source, migration.beside));
+        registered.push_back(register_source(identity, source, wrappers, migration.beside));
     }
+    wrappers.tell_of_all();
     return registered;
 }
 
@@ -461,7 +494,8 @@ void replace_script(const std::string &version, const std::string &up) {
     const Identity identity{existing.name, core::Version::from_text(existing.version), existing.description,
                             existing.kind};
     const core::ScriptOptions own = read_in_server_encoding(existing.source).options;
-    update(existing, candidate_of(identity, source, beside_of(existing.dependencies, own)));
+    DroppedWrappers wrappers(DroppedWrappers::Notices::each);
+    update(existing, candidate_of(identity, source, wrappers, beside_of(existing.dependencies, own)));
 }
 
 void unregister_script(const std::string &version) {

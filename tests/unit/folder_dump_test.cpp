@@ -21,7 +21,7 @@ TEST(DumpFolder, IsABaselineOfItsNewestVersion) {
     EXPECT_EQ(script_of(folder, 0).up.text, rails);
     EXPECT_EQ(folder.notes,
               (Texts{"seeds.rb: is a program in Ruby, which only the tool that it is of can run",
-                     "migrate: 2 files beside the dump"}));
+                     "migrate: 2 files, beside the dump"}));
     EXPECT_EQ(folder.remarks,
               (Texts{"\"structure.sql\" is taken for the sum of all migrations up to 20240302000000, the "
                      "newest in its list"}));
@@ -47,6 +47,10 @@ TEST(DumpFolder, WhatIsNotClearIsRefused) {
                    "there are two dumps: \"a.sql\" and \"b.sql\"");
     expect_refusal({{"a.sql", "SELECT 1;"}}, Format::dump, ErrorCode::invalid_script,
                    "the folder holds no dump of pg_dump");
+    EXPECT_EQ(
+        read_folder({{"schema.sql", settings}, {"1_a.sql", "-- migrate:up\n-- migrate:down\n"}}, std::nullopt)
+            .format,
+        Format::dbmate); // it lies beside the scripts of many tools
     EXPECT_EQ(read_folder({{"1_schema.sql", settings}}, std::nullopt).format, Format::native);
 }
 
@@ -62,9 +66,8 @@ TEST(SupabaseFolder, IsToldByItsConfiguration) {
     EXPECT_EQ(
         folder.notes,
         (Texts{
-            "functions/a/index.ts: lies outside of migrations",
             "migrations/README.sql: is not named like 20240101120000_name.sql, so Supabase does not see it",
-            "seed.sql: is a seed: register it as S__seed.sql"}));
+            "seed.sql: is a seed: register it as S__seed.sql", "functions: 1 file, outside of migrations"}));
     EXPECT_EQ(
         names_of(read_folder({{"20240101120000_create_t.sql", ""}}, Format::supabase)), // migrations itself
         (Texts{"20240101120000_create_t.sql"}));

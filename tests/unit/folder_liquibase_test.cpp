@@ -136,6 +136,7 @@ TEST(LiquibaseScript, DelimitersOfItsOwn) {
     EXPECT_EQ(up("", "SELECT 1\n/\nSELECT 4 /\n2\nGO\n"), "SELECT 1\n;\nSELECT 4 /\n2\n;\n");
     EXPECT_EQ(up("endDelimiter://", "SELECT 1 //\nSELECT 2\n//\n"), "SELECT 1 ;\nSELECT 2\n;\n");
     EXPECT_EQ(up("endDelimiter:\\nGO", "SELECT 1\ngo\n"), "SELECT 1\n;\n");
+    EXPECT_EQ(up("endDelimiter:\\n\\s*/\\s*\\n|\\n\\s*/\\s*$", "SELECT 4 /\n2\n/\n"), "SELECT 4 /\n2\n;\n");
     EXPECT_EQ(up("splitStatements:false", "SELECT 4\n/\n2;\n"), "SELECT 4\n/\n2;\n");
 }
 

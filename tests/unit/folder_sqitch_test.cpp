@@ -71,6 +71,8 @@ TEST(SqitchFolder, IsToldByItsPlan) {
     auto files = files_of(plan, {"users@v1", "users", "posts", "legacy", "api/views"});
     files.push_back({"verify/posts.sql", "BEGIN;\nSELECT 1;\nROLLBACK;\n"});
     files.push_back({"deploy/left.sql", ""});
+    files.push_back({"perf/a.sql", ""});
+    files.push_back({"perf/deep/b.sql", ""});
     const Folder folder = read_folder(files, std::nullopt);
     EXPECT_EQ(folder.format, Format::sqitch);
     EXPECT_EQ(names_of(folder), (Texts{"users@v1", "posts", "legacy", "users", "api/views"}));
@@ -83,7 +85,7 @@ TEST(SqitchFolder, IsToldByItsPlan) {
     EXPECT_EQ(folder.migrations[4].beside.requirements, (Texts{"4", "2"})); // the newest of the name
     EXPECT_EQ(folder.migrations[4].foreign_id, "4d3aff26ed2fb0d22404170cce922a80f81fb170");
     EXPECT_EQ(folder.migrations[4].down_path, "revert/api/views.sql");
-    EXPECT_EQ(folder.notes, (Texts{"deploy/left.sql: is not in the plan"}));
+    EXPECT_EQ(folder.notes, (Texts{"deploy/left.sql: is not in the plan", "perf: 2 files, beside the plan"}));
     EXPECT_EQ(folder.remarks, (Texts{"\"verify/posts.sql\", line 1: the check is not made"}));
 }
 

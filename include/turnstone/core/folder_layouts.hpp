@@ -58,6 +58,8 @@ Error duplicate_error(std::string_view version, std::string_view one, std::strin
 Error file_error(std::string_view path, int line, std::string why, std::string hint); // invalid_script
 Error unsupported_error(std::string_view path, int line, std::string why, std::string hint);
 void pass_over(Folder &folder, std::string_view path, std::string_view why);
+// Those of one folder at the top together: "perf: 5 files, not looked at".
+void pass_over_folders(Folder &folder, const Files &files, std::string_view why);
 void remark(Folder &folder, std::string_view path, int line, std::string_view what);
 
 // The files at the top, which are all that most tools look at; the others are passed over.
