@@ -470,26 +470,7 @@ REVOKE ALL ON ALL TABLES IN SCHEMA turnstone FROM PUBLIC;
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA turnstone FROM PUBLIC;
 
 CREATE FUNCTION turnstone.privileges(acl pg_catalog.aclitem[], usual pg_catalog.aclitem[]) RETURNS pg_catalog.jsonb
-LANGUAGE sql STABLE
-BEGIN ATOMIC
-    WITH granted AS (
-        SELECT given.is_usual, a.grantee, pg_catalog.lower(a.privilege_type) AS privilege,
-               pg_catalog.bool_or(a.is_grantable) AS is_grantable
-          FROM (VALUES (false, acl), (true, usual)) AS given(is_usual, acl)
-         CROSS JOIN LATERAL pg_catalog.aclexplode(CASE WHEN pg_catalog.cardinality(given.acl) > 0 THEN given.acl END) a
-         GROUP BY given.is_usual, a.grantee, a.privilege_type
-    ), by_grantee AS (
-        SELECT is_usual, CASE grantee WHEN 0 THEN 'public'
-                                      ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(grantee)) END AS grantee,
-               pg_catalog.string_agg(privilege || CASE WHEN is_grantable THEN '*' ELSE '' END, ', '
-                                     ORDER BY privilege COLLATE pg_catalog."C") AS privileges
-          FROM granted GROUP BY is_usual, granted.grantee
-    )
-    SELECT pg_catalog.jsonb_object_agg(grantee, coalesce(actual.privileges, 'none'))
-      FROM (SELECT grantee, privileges FROM by_grantee WHERE NOT is_usual) AS actual
-      FULL JOIN (SELECT grantee, privileges FROM by_grantee WHERE is_usual) AS expected USING (grantee)
-     WHERE actual.privileges IS DISTINCT FROM expected.privileges;
-END;
+LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'turnstone_privileges';
 REVOKE ALL ON FUNCTION turnstone.privileges(pg_catalog.aclitem[], pg_catalog.aclitem[]) FROM PUBLIC;
 COMMENT ON FUNCTION turnstone.privileges(pg_catalog.aclitem[], pg_catalog.aclitem[]) IS
 'the privileges that are not the usual ones: an object with the roles as keys and "privilege, ..." as values, * behind those with grant option, none where a usual privilege is gone; null where all are as usual, however they are spelled and whoever granted them';

@@ -48,6 +48,7 @@ Datum captured_schema(FunctionCallInfo fcinfo);
 Datum captured_properties(FunctionCallInfo fcinfo);
 Datum tree_meaning(FunctionCallInfo fcinfo);
 Datum object_meaning(FunctionCallInfo fcinfo);
+Datum describe_privileges(FunctionCallInfo fcinfo);
 Datum set_updated_at(FunctionCallInfo fcinfo);
 Datum set_updated_at_alias(FunctionCallInfo fcinfo);
 Datum keep_created_at(FunctionCallInfo fcinfo);
