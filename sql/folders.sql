@@ -2,6 +2,7 @@
 -- again, which changes nothing.
 \getenv data TURNSTONE_DATA
 \set sqitch :data '/formats/sqitch'
+\set sqitch_before :data '/formats/sqitch-before'
 \set liquibase :data '/formats/liquibase'
 \set atlas :data '/formats/atlas'
 \set atlas_edited :data '/formats/atlas-edited'
@@ -29,6 +30,16 @@ SELECT version FROM migrate_apply('2');
 SELECT state FROM migrate_repair('2', 'CREATE TABLE posts (author int)', 'no foreign key');
 SELECT requirements FROM turnstone.migration WHERE version = '2';
 ROLLBACK;
+DROP EXTENSION turnstone;
+
+-- an applied change is reworked: the old one goes by the tag's name, its text is the same
+CREATE EXTENSION turnstone;
+SELECT name, status FROM migrate_load(:'sqitch_before');
+SELECT version FROM migrate_apply();
+SELECT version, name, status FROM migrate_load(:'sqitch');
+SELECT version, name FROM migrate_apply();
+SELECT version, state FROM migrate_status();
+SELECT version FROM migrate_rollback_to('base');
 DROP EXTENSION turnstone;
 
 -- Liquibase: each changeset is a migration; one runs without a transaction, one in an environment, one on change

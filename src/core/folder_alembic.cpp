@@ -24,26 +24,47 @@ struct Step {
     AlembicStep says;
     const SourceFile *file = nullptr;
     int line = 1;       // of its comment
-    int first_line = 1; // of its bytes: what stands before the first step belongs to that one
+    int first_line = 1; // of its bytes
     std::string bytes;
 };
 
+bool is_transaction_line(std::string_view line) {
+    line = trimmed(line);
+    return line.empty() || line == "BEGIN;" || line == "COMMIT;";
+}
+
+// Without transaction commands at its end: whether they are there depends on what comes behind.
+std::string_view without_end(std::string_view text) {
+    for (;;) {
+        while (text.ends_with('\n') || text.ends_with('\r'))
+            text.remove_suffix(1);
+        const std::size_t feed = text.rfind('\n');
+        const std::size_t last = feed == std::string_view::npos ? 0 : feed + 1;
+        if (text.empty() || !is_transaction_line(text.substr(last)))
+            return text;
+        text = text.substr(0, last);
+    }
+}
+
+// What stands before the first step belongs to that one.
 std::vector<Step> steps_of(const SourceFile &file) {
     const std::string_view text = script_text(file.bytes);
     std::vector<Step> steps;
     std::vector<std::size_t> begins;
+    bool only_transaction = true; // before the first step
     for (const SqlLine &line : sql_lines(text)) {
-        if (!line.plain)
-            continue;
-        auto step = alembic_step(text.substr(line.begin, line.end - line.begin));
+        const std::string_view content = text.substr(line.begin, line.end - line.begin);
+        auto step = line.plain ? alembic_step(content) : std::nullopt;
+        only_transaction = only_transaction && (!steps.empty() || step || is_transaction_line(content));
         if (!step)
             continue;
-        begins.push_back(steps.empty() ? 0 : line.begin);
-        steps.push_back({std::move(*step), &file, line.number, steps.empty() ? 1 : line.number, {}});
+        const bool whole = steps.empty() && !only_transaction;
+        begins.push_back(whole ? 0 : line.begin);
+        steps.push_back({std::move(*step), &file, line.number, whole ? 1 : line.number, {}});
     }
     begins.push_back(text.size());
     for (std::size_t i = 0; i < steps.size(); ++i)
-        steps[i].bytes = text.substr(begins[i], begins[i + 1] - begins[i]);
+        steps[i].bytes = std::string(without_end(text.substr(begins[i], begins[i + 1] - begins[i]))) + '\n';
     return steps;
 }
 
@@ -94,7 +115,8 @@ void add_downgrade(const Step &step, Folder &folder) {
                          fmt::format("revision {} is left here for the second time", migration->name),
                          output_hint);
     migration->down_path = step.file->path;
-    migration->down_bytes = at_line(step.bytes, step.first_line);
+    // Its lines are its own: in an output that goes back from the newest they move with every new one.
+    migration->down_bytes = step.bytes;
     migration->down_line = step.line;
 }
 

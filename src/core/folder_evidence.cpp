@@ -85,7 +85,8 @@ class Evidence {
             add(Format::prisma, file);
         if (name == "up.sql" && !at_top(path) && at_top(in))
             add(Format::diesel, file);
-        if (path == sqitch_plan)
+        if (path == sqitch_configuration ||
+            (path == sqitch_plan && find_file(files, sqitch_configuration) == nullptr))
             add(Format::sqitch, file);
         if (path == atlas_sum)
             add(Format::atlas, file);
@@ -182,7 +183,7 @@ class Evidence {
                                        {Format::diesel, "up.sql", {}},
                                        {Format::sqlx, "\"-- no-transaction\" at the very start", {}},
                                        {Format::prisma, "migration_lock.toml", {}},
-                                       {Format::sqitch, "its plan", {}},
+                                       {Format::sqitch, "its plan or configuration", {}},
                                        {Format::liquibase, "\"-- liquibase formatted sql\"", {}},
                                        {Format::atlas, "its sums", {}},
                                        {Format::graphile_migrate, "\"--! Previous:\"", {}},

@@ -16,9 +16,9 @@ namespace {
 
 class Lister {
   public:
-    Lister(const Files &files, const SqitchPlan &plan, Folder &folder)
-        : files_(files), plan_(plan), folder_(folder) {
-        used_.insert(sqitch_plan);
+    Lister(const Files &files, const SqitchLayout &layout, const SqitchPlan &plan, Folder &folder)
+        : files_(files), layout_(layout), plan_(plan), folder_(folder) {
+        used_.insert(layout.plan);
     }
 
     void run() {
@@ -73,7 +73,7 @@ class Lister {
 
     const SourceFile *find(std::string_view directory, const std::vector<std::string> &names) {
         for (const std::string &name : names) {
-            const SourceFile *file = find_file(files_, fmt::format("{}/{}.sql", directory, name));
+            const SourceFile *file = find_file(files_, fmt::format("{}{}.sql", directory, name));
             if (file != nullptr) {
                 used_.insert(file->path);
                 return file;
@@ -85,16 +85,16 @@ class Lister {
     void add(std::size_t place) {
         const SqitchPlannedChange &planned = change(place);
         const std::vector<std::string> names = file_names(place);
-        const SourceFile *deploy = find("deploy", names);
-        const SourceFile *revert = find("revert", names);
-        const SourceFile *verify = find("verify", names);
+        const SourceFile *deploy = find(layout_.deploy, names);
+        const SourceFile *revert = find(layout_.revert, names);
+        const SourceFile *verify = find(layout_.verify, names);
         if (deploy == nullptr)
-            throw file_error(sqitch_plan, planned.line,
-                             fmt::format("\"deploy/{}.sql\" is not there", names.front()),
+            throw file_error(layout_.plan, planned.line,
+                             fmt::format("\"{}{}.sql\" is not there", layout_.deploy, names.front()),
                              "Restore the script, or take the change out of the plan.");
         FolderMigration migration;
         migration.version = Version::parse(std::to_string(place + 1));
-        migration.name = without_sql(deploy->path.substr(std::string_view("deploy/").size()));
+        migration.name = without_sql(std::string_view(deploy->path).substr(layout_.deploy.size()));
         migration.description = planned.note.substr(0, planned.note.find('\n'));
         migration.up_path = deploy->path;
         migration.up_bytes = deploy->bytes;
@@ -104,8 +104,9 @@ class Lister {
             migration.down_path = revert->path;
             migration.down_bytes = revert->bytes;
         } else
-            remark(folder_, sqitch_plan, planned.line,
-                   fmt::format("\"revert/{}.sql\" is not there, so there is no Down", names.front()));
+            remark(
+                folder_, layout_.plan, planned.line,
+                fmt::format("\"{}{}.sql\" is not there, so there is no Down", layout_.revert, names.front()));
         if (verify != nullptr)
             checks_.push_back(verify);
         for (const SqitchDependency &dependency : planned.dependencies)
@@ -116,7 +117,7 @@ class Lister {
     void depend(std::size_t place, const SqitchDependency &dependency, ScriptOptions &beside) {
         const SqitchPlannedChange &planned = change(place);
         if (!dependency.project.empty() && dependency.project != plan_.project)
-            return remark(folder_, sqitch_plan, planned.line,
+            return remark(folder_, layout_.plan, planned.line,
                           fmt::format("that \"{}\" {} \"{}\", of another project, is not checked",
                                       planned.name, dependency.conflicts ? "conflicts with" : "requires",
                                       dependency.text));
@@ -158,12 +159,14 @@ class Lister {
         Files others;
         for (const SourceFile *file : files_) {
             const std::string_view path = file->path;
-            if (used_.contains(path) || path == "sqitch.conf")
+            if (used_.contains(path) || path == sqitch_configuration)
                 continue;
-            const std::string_view top = path.substr(0, path.find('/'));
-            if (at_top(path) || top == "deploy" || top == "revert" || top == "verify")
+            if (path == sqitch_plan)
+                pass_over(folder_, path, "is not the plan that sqitch.conf names");
+            else if ((at_top(path) && is_sql(path)) || path.starts_with(layout_.deploy) ||
+                     path.starts_with(layout_.revert) || path.starts_with(layout_.verify))
                 pass_over(folder_, path, "is not in the plan");
-            else
+            else if (!at_top(path))
                 others.push_back(file);
         }
         pass_over_folders(folder_, others, "beside the plan");
@@ -171,6 +174,7 @@ class Lister {
 
     Files checks_;
     const Files &files_;
+    const SqitchLayout &layout_;
     const SqitchPlan &plan_;
     Folder &folder_;
     std::set<std::string_view> used_;
@@ -179,12 +183,17 @@ class Lister {
 } // namespace
 
 void list_sqitch(const Files &files, Folder &folder) {
-    const SourceFile *plan_file = find_file(files, sqitch_plan);
+    const SourceFile *configuration = find_file(files, sqitch_configuration);
+    const SqitchLayout layout = configuration != nullptr
+                                    ? read_sqitch_layout(configuration->bytes, sqitch_configuration)
+                                    : SqitchLayout{};
+    const SourceFile *plan_file = find_file(files, layout.plan);
     if (plan_file == nullptr)
-        throw Error(ErrorCode::invalid_script, "there is no sqitch.plan", {},
-                    "Load the folder that holds the plan, with deploy, revert and verify beside it.");
-    const SqitchPlan plan = read_sqitch_plan(script_text(plan_file->bytes), sqitch_plan);
-    Lister(files, plan, folder).run();
+        throw Error(
+            ErrorCode::invalid_script, fmt::format("there is no {}", layout.plan), {},
+            "Load the folder that holds sqitch.conf, or the plan with deploy, revert and verify beside it.");
+    const SqitchPlan plan = read_sqitch_plan(script_text(plan_file->bytes), layout.plan);
+    Lister(files, layout, plan, folder).run();
 }
 
 } // namespace turnstone::core

@@ -149,7 +149,65 @@ class Reader {
     SqitchPlan plan_;
 };
 
+// "./sql" as "sql/"; empty for ".".
+std::string directory_of(std::string_view value) {
+    while (value.starts_with("./"))
+        value.remove_prefix(2);
+    while (value.ends_with('/'))
+        value.remove_suffix(1);
+    return value.empty() || value == "." ? std::string{} : std::string(value) + '/';
+}
+
+std::string file_of(std::string_view value) {
+    while (value.starts_with("./"))
+        value.remove_prefix(2);
+    return std::string(value);
+}
+
 } // namespace
+
+SqitchLayout read_sqitch_layout(std::string_view text, std::string_view path) {
+    SqitchLayout layout;
+    std::string section;
+    std::string top;
+    std::string plan;
+    std::string deploy;
+    std::string revert;
+    std::string verify;
+    for (const TextLine &line : lines_of(text)) {
+        const std::string_view content = trimmed(line.text);
+        if (content.starts_with('['))
+            section = lower_case(trimmed(content.substr(1, content.find(']') - 1)));
+        const std::size_t equals = content.find('=');
+        if (section != "core" || equals == std::string_view::npos || content.starts_with('#') ||
+            content.starts_with(';'))
+            continue;
+        const std::string key = lower_case(trimmed(content.substr(0, equals)));
+        std::string_view value = trimmed(content.substr(equals + 1));
+        if (value.size() > 1 && value.starts_with('"') && value.ends_with('"'))
+            value = value.substr(1, value.size() - 2);
+        if (key == "top_dir")
+            top = directory_of(value);
+        else if (key == "plan_file")
+            plan = file_of(value);
+        else if (key == "deploy_dir")
+            deploy = directory_of(value);
+        else if (key == "revert_dir")
+            revert = directory_of(value);
+        else if (key == "verify_dir")
+            verify = directory_of(value);
+        else if (key == "engine" && value != "pg")
+            throw unsupported_error(path, line.number, fmt::format("the engine is {}, not pg", value), {});
+        else if (key == "extension" && value != "sql")
+            throw unsupported_error(path, line.number, fmt::format("scripts end in .{}, not in .sql", value),
+                                    {});
+    }
+    layout.plan = plan.empty() ? top + layout.plan : plan;
+    layout.deploy = deploy.empty() ? top + layout.deploy : deploy;
+    layout.revert = revert.empty() ? top + layout.revert : revert;
+    layout.verify = verify.empty() ? top + layout.verify : verify;
+    return layout;
+}
 
 SqitchPlan read_sqitch_plan(std::string_view text, std::string_view path) {
     return Reader(path).run(text);

@@ -4,19 +4,20 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "turnstone/core/error.hpp"
 #include "turnstone/core/plan.hpp"
+#include "turnstone/core/script_dependencies.hpp"
 #include "turnstone/core/script_name.hpp"
 
+#include "turnstone/server/dropped_wrappers.hpp"
 #include "turnstone/server/journal.hpp"
 #include "turnstone/server/lock.hpp"
 #include "turnstone/server/parser.hpp"
 #include "turnstone/server/raii.hpp"
+#include "turnstone/server/script_checks.hpp"
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
-#include "turnstone/server/statement_timer.hpp"
 #include "turnstone/server/steps.hpp"
 #include "turnstone/server/text.hpp"
 
@@ -45,43 +46,6 @@ struct Existing {
     Source source;
     std::string dependencies; // requirements, conflicts and tags
 };
-
-// As EXISTING_COLUMNS has it.
-std::string dependencies_of(const core::ScriptOptions &options) {
-    std::string all;
-    for (const auto *list : {&options.requirements, &options.conflicts, &options.tags}) {
-        all += list == &options.requirements ? "" : "\x1e";
-        all += fmt::format("{}", fmt::join(*list, "\x1f"));
-    }
-    return all;
-}
-
-std::vector<std::string> parts_of(const std::string &text, char separator) {
-    std::vector<std::string> parts;
-    for (std::size_t start = 0; start <= text.size();) {
-        const std::size_t end = std::min(text.find(separator, start), text.size());
-        parts.push_back(text.substr(start, end - start));
-        start = end + 1;
-    }
-    return parts;
-}
-
-// What the tool had said beside the script: what is kept and not in the text itself.
-core::ScriptOptions beside_of(const std::string &dependencies, const core::ScriptOptions &own) {
-    core::ScriptOptions beside;
-    const std::vector<std::string> lists = parts_of(dependencies, '\x1e');
-    const auto add = [&](std::vector<std::string> &to, std::size_t list,
-                         const std::vector<std::string> &known) {
-        for (const std::string &item : parts_of(lists.size() > list ? lists[list] : std::string(), '\x1f')) {
-            if (!item.empty() && std::find(known.begin(), known.end(), item) == known.end())
-                to.push_back(item);
-        }
-    };
-    add(beside.requirements, 0, own.requirements);
-    add(beside.conflicts, 1, own.conflicts);
-    add(beside.tags, 2, own.tags);
-    return beside;
-}
 
 // Errors of `body` name the script.
 template <class Body>
@@ -138,95 +102,6 @@ std::string checksum_of(const Source &source) {
     both += '\0';
     both += source.down;
     return sha256(both);
-}
-
-void check_duration(const char *option, const std::string &value) {
-    if (!value.empty() && !milliseconds_of(value))
-        throw core::Error(core::ErrorCode::invalid_script,
-                          fmt::format("value \"{}\" of option {} is no duration", value, option), {},
-                          "Write a number of milliseconds, or one with its unit, like 500ms, 30s or 5min.");
-}
-
-// Seeds and hooks are no migrations: nothing undoes them, and nothing depends on them.
-bool is_extra(core::MigrationKind kind) {
-    return kind == core::MigrationKind::seed || kind == core::MigrationKind::hook;
-}
-
-void check_kind(core::MigrationKind kind, const core::Script &script) {
-    if (!is_extra(kind))
-        return;
-    const char *what = core::kind_name(kind);
-    const core::ScriptOptions &options = script.options;
-    const auto refuse = [&](const char *why) {
-        throw core::Error(core::ErrorCode::invalid_script, fmt::format("a {} {}", what, why), {},
-                          "Seeds are named S__words.sql; hooks before_run.sql, before_each.sql, "
-                          "after_each.sql, after_run.sql and after_failure.sql.");
-    };
-    if (script.down.present)
-        refuse("has no Down");
-    if (!script.up.transactional)
-        refuse("cannot run without a transaction");
-    if (!options.conflicts.empty() || !options.tags.empty() || options.out_of_order_allowed)
-        refuse("takes no Conflicts, Tags and OutOfOrder");
-    if (kind == core::MigrationKind::hook && !(options.requirements.empty() && options.environments.empty()))
-        refuse("takes no Requires and Environment");
-}
-
-// BEGIN and COMMIT around scripts, which are dropped: a notice for each, or one for all of a folder.
-class DroppedWrappers {
-  public:
-    enum class Notices { each, together };
-
-    explicit DroppedWrappers(Notices notices) : notices_(notices) {}
-
-    void add(const std::string &name, core::Direction direction) {
-        const std::string script =
-            fmt::format("migration \"{}\" ({})", name, core::direction_name(direction));
-        if (notices_ == Notices::each)
-            return tell(script);
-        if (++count_ == 1)
-            first_ = script;
-    }
-
-    void tell_of_all() const {
-        if (count_ > 0)
-            tell(count_ == 1 ? first_ : fmt::format("{} and {} more", first_, count_ - 1));
-    }
-
-  private:
-    static void tell(const std::string &what) {
-        pg([&] {
-            ereport(NOTICE, (errmsg("BEGIN and COMMIT around %s are dropped", what.c_str()),
-                             errdetail("The engine runs every migration in a transaction.")));
-        });
-    }
-
-    Notices notices_;
-    int count_ = 0;
-    std::string first_;
-};
-
-// Parses both directions, so that a broken script is refused before it is registered.
-void check_script(const Identity &identity, const core::Script &script, DroppedWrappers &noted) {
-    const std::string &name = identity.name;
-    check_kind(identity.kind, script);
-    check_duration("LockTimeout", script.options.lock_timeout);
-    check_duration("Timeout", script.options.timeout);
-    for (const core::Direction direction : {core::Direction::up, core::Direction::down}) {
-        const core::ScriptSection &section = script.section(direction);
-        if (!section.present)
-            continue;
-        const MemoryScope memory;
-        bool wrapped = false;
-        const ScriptPlace place{name, direction, section.text, identity.kind};
-        const auto statements = parse_section(place, &wrapped);
-        if (is_extra(identity.kind))
-            require_transactional(place, statements);
-        if (wrapped)
-            noted.add(name, direction);
-        if (statements.empty() && direction == core::Direction::up)
-            pg([&] { ereport(NOTICE, (errmsg("migration \"%s\" (up) holds no statement", name.c_str()))); });
-    }
 }
 
 // Holds a name to the setting turnstone.naming.
@@ -374,7 +249,7 @@ std::string reconcile(const Existing &existing, const Candidate &candidate) {
     const Identity &identity = candidate.identity;
     if (same_text && existing.name == identity.name &&
         existing.source.placeholders == candidate.source.placeholders &&
-        existing.dependencies == dependencies_of(candidate.options))
+        existing.dependencies == core::dependencies_text(candidate.options))
         return "unchanged";
     take_run_lock(); // a run in another session may be applying the old text
     if (is_extra(identity.kind)) {
@@ -495,7 +370,8 @@ void replace_script(const std::string &version, const std::string &up) {
                             existing.kind};
     const core::ScriptOptions own = read_in_server_encoding(existing.source).options;
     DroppedWrappers wrappers(DroppedWrappers::Notices::each);
-    update(existing, candidate_of(identity, source, wrappers, beside_of(existing.dependencies, own)));
+    update(existing,
+           candidate_of(identity, source, wrappers, core::dependencies_beside(existing.dependencies, own)));
 }
 
 void unregister_script(const std::string &version) {

@@ -84,7 +84,7 @@ TEST(AlembicFolder, EachStepIsAMigration) {
                                              "(\nid SERIAL NOT NULL,\nPRIMARY KEY (id)\n);\n");
     EXPECT_EQ(line_of(first.up.text, "CREATE TABLE account"), 10);
     EXPECT_EQ(without_blanks(first.down.text), "-- Running downgrade 1975ea83b712 ->\nDROP TABLE account;\n");
-    EXPECT_EQ(line_of(first.down.text, "DROP"), 11);
+    EXPECT_EQ(line_of(first.down.text, "DROP"), 3); // lines of the step
     EXPECT_TRUE(first.up.transactional);
     EXPECT_FALSE(script_of(folder, 1).up.transactional); // of an autocommit_block()
     EXPECT_TRUE(script_of(folder, 2).up.transactional);
@@ -99,6 +99,20 @@ TEST(AlembicFolder, WithATransactionForEachStep) {
                     std::nullopt);
     EXPECT_TRUE(script_of(folder, 0).up.transactional);
     EXPECT_EQ(without_blanks(script_of(folder, 1).up.text), "-- Running upgrade a -> b\nSELECT 2;\n");
+}
+
+TEST(AlembicFolder, WhatComesBehindChangesNothingBefore) {
+    const std::string one = "BEGIN;\n\n-- Running upgrade  -> a\n\nSELECT 1;\n\n";
+    const std::string back = "-- Running downgrade a -> \n\nSELECT 2;\n\nCOMMIT;\n";
+    const auto first = [](const std::string &up, const std::string &down) {
+        return read_folder({{"up.sql", up}, {"down.sql", down}}, Format::alembic).migrations.front();
+    };
+    const FolderMigration before = first(one + "COMMIT;\n", "BEGIN;\n\n" + back);
+    const FolderMigration after =
+        first(one + "-- Running upgrade a -> b\n\nSELECT 3;\n\nCOMMIT;\n",
+              "BEGIN;\n\n-- Running downgrade b -> a\n\nSELECT 4;\n\nCOMMIT;\n\nBEGIN;\n\n" + back);
+    EXPECT_EQ(before.up_bytes, after.up_bytes);
+    EXPECT_EQ(before.down_bytes, after.down_bytes);
 }
 
 TEST(AlembicFolder, OutputsThatDoNotBeginAtTheBaseAreRefused) {

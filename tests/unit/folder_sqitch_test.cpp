@@ -95,6 +95,26 @@ TEST(SqitchFolder, BeforeItIsReworkedAChangeHasThePlainName) {
     EXPECT_EQ(names_of(folder), (Texts{"users"}));
 }
 
+TEST(SqitchFolder, TheConfigurationSaysWhereTheFilesAre) {
+    const std::string change = "%project=demo\na 2026-01-02T03:04:05Z Ann <a@x>\n";
+    const Folder folder =
+        read_folder({{"sqitch.conf", "[core]\n\tengine = pg\n\t# plan_file = x\n\t top_dir = ./sql\n"
+                                     "\trevert_dir = \"back\"\n[deploy]\n\tverify = true\n"},
+                     {"sql/sqitch.plan", change},
+                     {"sql/deploy/a.sql", "SELECT 1;"},
+                     {"back/a.sql", "SELECT 2;"},
+                     {"lib/x.js", ""}},
+                    std::nullopt);
+    EXPECT_EQ(folder.format, Format::sqitch);
+    EXPECT_EQ(names_of(folder), (Texts{"a"}));
+    EXPECT_EQ(folder.migrations[0].down_path, "back/a.sql");
+    EXPECT_EQ(folder.notes, (Texts{"lib: 1 file, beside the plan"}));
+    expect_refusal({{"sqitch.conf", "[core]\nengine = mysql\n"}}, std::nullopt, ErrorCode::unsupported,
+                   "\"sqitch.conf\", line 2: the engine is mysql, not pg");
+    expect_refusal({{"sqitch.conf", "[core]\nextension = ddl\n"}}, std::nullopt, ErrorCode::unsupported,
+                   "\"sqitch.conf\", line 2: scripts end in .ddl, not in .sql");
+}
+
 TEST(SqitchFolder, WhatDoesNotFitThePlanIsRefused) {
     const std::string head = "%project=demo\na 2026-01-02T03:04:05Z Ann <a@x>\n";
     expect_refusal(files_of(head, {}), Format::sqitch, ErrorCode::invalid_script,

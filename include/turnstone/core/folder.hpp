@@ -31,7 +31,8 @@ struct FolderMigration {
     // .conf).
     bool up_transactional = true;
     bool down_transactional = true;
-    // The lines of their files that up_bytes and down_bytes begin with: above 1 where a file holds several.
+    // Where in its file the migration begins: above 1 where a file holds several. The bytes have their file's
+    // lines all the same, but for the Downs of Alembic.
     int up_line = 1;
     int down_line = 1;
     // What the tool says of it beside its script: Sqitch's plan has requirements, conflicts and tags.

@@ -117,6 +117,7 @@ bool has_graphile_header(std::string_view text);
 bool is_meant_for_flyway(std::string_view name);
 
 inline constexpr std::string_view sqitch_plan = "sqitch.plan";
+inline constexpr std::string_view sqitch_configuration = "sqitch.conf";
 inline constexpr std::string_view atlas_sum = "atlas.sum";
 inline constexpr std::string_view supabase_configuration = "config.toml";
 inline constexpr std::string_view prisma_lock = "migration_lock.toml";

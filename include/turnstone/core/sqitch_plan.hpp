@@ -33,6 +33,18 @@ struct SqitchPlan {
     std::vector<SqitchPlannedChange> changes;
 };
 
+// Where the files are, as sqitch.conf says; all relative to the folder that holds it.
+struct SqitchLayout {
+    std::string plan = "sqitch.plan";
+    std::string deploy = "deploy/";
+    std::string revert = "revert/";
+    std::string verify = "verify/";
+};
+
+// Of the [core] section. Throws unsupported, with `path` and the line, for an engine that is not PostgreSQL
+// and for scripts that do not end in .sql.
+SqitchLayout read_sqitch_layout(std::string_view text, std::string_view path);
+
 // Throws invalid_script, with `path` and the line.
 SqitchPlan read_sqitch_plan(std::string_view text, std::string_view path);
 
