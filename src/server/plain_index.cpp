@@ -16,9 +16,10 @@ struct IndexRow {
     const int2vector *options;
 };
 
-Datum value_of(HeapTuple row, int number, TupleDesc descriptor) {
+// None of those that are read here can be null, nor compressed (pg_index.h).
+const void *array_of(HeapTuple row, int number, TupleDesc descriptor) {
     bool is_null = false;
-    return heap_getattr(row, number, descriptor, &is_null); // none of those read here can be null
+    return DatumGetPointer(heap_getattr(row, number, descriptor, &is_null));
 }
 
 const ScannedColumn *column_of(const ScannedCatalogs &catalogs, Oid relation, int16 number) {
@@ -96,9 +97,9 @@ const char *plain_index_definition(const ScannedIndex &index, const ScannedCatal
         return nullptr;
     const IndexRow row{
         reinterpret_cast<Form_pg_index>(GETSTRUCT(index.row)),
-        reinterpret_cast<oidvector *>(value_of(index.row, Anum_pg_index_indcollation, descriptor)),
-        reinterpret_cast<oidvector *>(value_of(index.row, Anum_pg_index_indclass, descriptor)),
-        reinterpret_cast<int2vector *>(value_of(index.row, Anum_pg_index_indoption, descriptor))};
+        static_cast<const oidvector *>(array_of(index.row, Anum_pg_index_indcollation, descriptor)),
+        static_cast<const oidvector *>(array_of(index.row, Anum_pg_index_indclass, descriptor)),
+        static_cast<const int2vector *>(array_of(index.row, Anum_pg_index_indoption, descriptor))};
     StringInfoData out;
     initStringInfo(&out);
     appendStringInfo(&out, "CREATE %sINDEX %s ON %s%s USING btree (", row.form->indisunique ? "UNIQUE " : "",

@@ -27,6 +27,7 @@ Datum revert_steps(FunctionCallInfo fcinfo);
 Datum revert_to(FunctionCallInfo fcinfo);
 Datum plan(FunctionCallInfo fcinfo);
 Datum baseline_version(FunctionCallInfo fcinfo);
+Datum adopt_history(FunctionCallInfo fcinfo);
 Datum mark_version(FunctionCallInfo fcinfo);
 Datum repair_version(FunctionCallInfo fcinfo);
 Datum tag_version(FunctionCallInfo fcinfo);
