@@ -18,6 +18,7 @@
 CREATE EXTENSION turnstone;
 SELECT * FROM migrate_load(:'sqitch');
 SELECT version, name, description, requirements, conflicts, tags, has_down FROM turnstone.migration ORDER BY version_key;
+SELECT version, foreign_id FROM turnstone.migration ORDER BY version_key;
 SELECT version FROM migrate_apply('v1');
 SELECT version, name FROM migrate_apply();
 SELECT * FROM names;
@@ -65,6 +66,7 @@ DROP EXTENSION turnstone;
 CREATE EXTENSION turnstone;
 SELECT * FROM migrate_load(:'atlas_edited');
 SELECT * FROM migrate_load(:'atlas');
+SELECT version, foreign_id FROM turnstone.migration ORDER BY version_key;
 CALL migrate_deploy();
 SELECT id, age FROM pets ORDER BY id;
 SELECT version FROM migrate_rollback();

@@ -131,7 +131,8 @@ std::optional<Existing> first_of(const Rows &rows) {
                        rows.text(0, 6),
                        rows.boolean(0, 7),
                        rows.boolean(0, 8),
-                       rows.boolean(0, 9)};
+                       rows.boolean(0, 9),
+                       rows.text(0, 12)};
     return existing;
 }
 
@@ -139,7 +140,8 @@ std::optional<Existing> first_of(const Rows &rows) {
     "select version, name, description, checksum, format, script, down_script, up_transactional, "           \
     "down_transactional, placeholders, kind, "                                                               \
     "pg_catalog.concat_ws(e'\\x1e', pg_catalog.array_to_string(requirements, e'\\x1f'), "                    \
-    "pg_catalog.array_to_string(conflicts, e'\\x1f'), pg_catalog.array_to_string(tags, e'\\x1f')) "          \
+    "pg_catalog.array_to_string(conflicts, e'\\x1f'), pg_catalog.array_to_string(tags, e'\\x1f')), "         \
+    "foreign_id "                                                                                            \
     "from turnstone.migration where "
 
 // By the text of the version as it was registered.
@@ -174,7 +176,8 @@ void update(const Existing &existing, const Candidate &candidate) {
            set name = $2, description = $3, format = $4, script = $5, down_script = $6, up_transactional = $7,
                down_transactional = $8, checksum = $9, has_down = $10, requirements = $11, conflicts = $12,
                tags = $13, out_of_order_allowed = $14, registered_at = pg_catalog.now(), registered_by = $15,
-               placeholders = $16, kind = $17, environments = $18, foreign_id = $19
+               placeholders = $16, kind = $17, environments = $18,
+               foreign_id = coalesce(nullif($19, ''), foreign_id)
          where version = $1)"};
     const core::ScriptOptions &options = candidate.options;
     const Source &source = candidate.source;
@@ -262,7 +265,8 @@ std::string reconcile(const Existing &existing, const Candidate &candidate) {
     const Identity &identity = candidate.identity;
     if (same_text && existing.name == identity.name &&
         existing.source.placeholders == candidate.source.placeholders &&
-        existing.dependencies == core::dependencies_text(candidate.options))
+        existing.dependencies == core::dependencies_text(candidate.options) &&
+        (candidate.source.foreign_id.empty() || candidate.source.foreign_id == existing.source.foreign_id))
         return "unchanged";
     take_run_lock(); // a run in another session may be applying the old text
     if (is_extra(identity.kind)) {
@@ -358,7 +362,8 @@ std::vector<Registered> register_folder(const core::Folder &folder) {
                             migration.down_bytes,
                             migration.up_transactional,
                             migration.down_transactional,
-                            folder.format == core::Format::native && settings::placeholders()};
+                            folder.format == core::Format::native && settings::placeholders(),
+                            migration.foreign_id};
         std::string stem = migration.name;
         if (stem.ends_with(".sql"))
             stem.resize(stem.size() - 4);
