@@ -277,11 +277,11 @@ std::optional<LiquibaseChangeset> liquibase_changeset(std::string_view line, int
 }
 
 bool liquibase_is_for_postgresql(std::string_view dbms) {
-    std::string list(dbms);
+    std::string list = lower_case(dbms);
     std::replace(list.begin(), list.end(), ',', ' ');
     bool any_wanted = false;
     bool wanted = false;
-    for (const std::string_view word : words_of(lower_case(list))) {
+    for (const std::string_view word : words_of(list)) {
         if (word == "!postgresql" || word == "none")
             return false;
         any_wanted = any_wanted || !word.starts_with('!');
