@@ -36,7 +36,7 @@ COMMENT ON COLUMN turnstone.migration.name IS 'the file''s name';
 COMMENT ON COLUMN turnstone.migration.description IS 'the words of the file''s name';
 COMMENT ON COLUMN turnstone.migration.kind IS 'versioned, repeatable (R__words.sql), seed (S__words.sql), hook (before_run.sql and the like) or baseline (B1__words.sql)';
 COMMENT ON COLUMN turnstone.migration.script IS 'the file''s bytes as they were registered, in UTF-8';
-COMMENT ON COLUMN turnstone.migration.format IS 'native, goose, dbmate, golang-migrate, flyway, drizzle, diesel, sqlx or prisma: whose rules the script is read by';
+COMMENT ON COLUMN turnstone.migration.format IS 'whose rules the script is read by: native, or the name of the tool as migrate_load() takes it';
 COMMENT ON COLUMN turnstone.migration.down_script IS 'the bytes of the Down where it is a file of its own; else null';
 COMMENT ON COLUMN turnstone.migration.up_transactional IS 'false where a file beside the script says that its Up runs without a transaction';
 COMMENT ON COLUMN turnstone.migration.down_transactional IS 'the same of its Down';
@@ -569,7 +569,7 @@ RETURNS SETOF pg_catalog.record
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'turnstone_load';
 REVOKE ALL ON FUNCTION migrate_load(pg_catalog.text, pg_catalog.text) FROM PUBLIC;
 COMMENT ON FUNCTION migrate_load(pg_catalog.text, pg_catalog.text) IS
-'registers every migration of a folder on the server''s machine, all or none; format is auto (told by evidence), native, goose, dbmate, golang-migrate, flyway, drizzle, diesel, sqlx or prisma; needs the rights of pg_read_server_files';
+'registers every migration of a folder on the server''s machine, all or none; format is auto (told by evidence), native, goose, dbmate, golang-migrate, flyway, drizzle, diesel, sqlx, prisma, sqitch, liquibase, atlas, graphile-migrate, node-pg-migrate, supabase, postgrator, knex, alembic, dump or plain; needs the rights of pg_read_server_files';
 
 CREATE FUNCTION migrate_set_variable(name pg_catalog.text, value pg_catalog.text) RETURNS pg_catalog.void
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_set_variable';

@@ -15,6 +15,8 @@ namespace {
 
 constexpr const char *name_hint = "Name it like 20240101120000_create_users.sql.";
 
+} // namespace
+
 FolderMigration single(const SourceFile &file, Version version, std::string description) {
     FolderMigration migration;
     migration.version = std::move(version);
@@ -25,7 +27,6 @@ FolderMigration single(const SourceFile &file, Version version, std::string desc
     return migration;
 }
 
-// The files that the tools with flat folders look at; all others are noted.
 Files top_level(const Files &files, Folder &folder) {
     Files top;
     for (const SourceFile *file : files) {
@@ -43,30 +44,70 @@ void sort_by_version(std::vector<FolderMigration> &migrations) {
         [](const FolderMigration &a, const FolderMigration &b) { return *a.version < *b.version; });
 }
 
-class Pairs {
-  public:
-    void add(const SourceFile &file, const Version &version, Direction direction, std::string description) {
-        FolderMigration &migration = migrations_[version];
-        const bool up = direction == Direction::up;
-        std::string &path = up ? migration.up_path : migration.down_path;
-        if (!path.empty())
-            throw duplicate_error(version.text(), path, file.path);
-        path = file.path;
-        (up ? migration.up_bytes : migration.down_bytes) = file.bytes;
-        if (!up && !migration.up_path.empty())
-            return; // the up file names the two
-        migration.version = version;
-        migration.name = base_name(file.path);
-        migration.description = std::move(description);
+void require_rising_versions(const Folder &folder, std::string_view tool) {
+    const auto &all = folder.migrations;
+    const auto fall = std::adjacent_find(
+        all.begin(), all.end(), [](const auto &a, const auto &b) { return *b.version < *a.version; });
+    if (fall != all.end())
+        throw Error(ErrorCode::invalid_script,
+                    fmt::format("{} runs \"{}\" before \"{}\", and its version is the newer one", tool,
+                                fall->up_path, std::next(fall)->up_path),
+                    "turnstone goes by the versions, number by number.",
+                    "Give them versions that rise in that order, for example by leading zeros.");
+}
+
+void Pairs::add(const SourceFile &file, const Version &version, Direction direction,
+                std::string description) {
+    FolderMigration &migration = migrations_[version];
+    const bool up = direction == Direction::up;
+    std::string &path = up ? migration.up_path : migration.down_path;
+    if (!path.empty())
+        throw duplicate_error(version.text(), path, file.path);
+    path = file.path;
+    (up ? migration.up_bytes : migration.down_bytes) = file.bytes;
+    if (!up && !migration.up_path.empty())
+        return; // the up file names the two
+    migration.version = version;
+    migration.name = base_name(file.path);
+    migration.description = std::move(description);
+}
+
+void Pairs::move_to(Folder &folder) {
+    for (auto &[version, migration] : migrations_) {
+        if (migration.up_path.empty())
+            pass_over(folder, migration.down_path, "has no up file, so there is nothing that it undoes");
+        else
+            folder.migrations.push_back(std::move(migration));
     }
+    migrations_.clear();
+}
 
-    std::map<Version, FolderMigration> take() { return std::move(migrations_); }
+std::string_view program_language(std::string_view path) {
+    struct Language {
+        const char *ending;
+        const char *name;
+    };
+    for (const Language language :
+         {Language{".go", "Go"}, Language{".js", "JavaScript"}, Language{".cjs", "JavaScript"},
+          Language{".mjs", "JavaScript"}, Language{".ts", "TypeScript"}, Language{".cts", "TypeScript"},
+          Language{".mts", "TypeScript"}, Language{".py", "Python"}, Language{".rb", "Ruby"}}) {
+        if (path.ends_with(language.ending))
+            return language.name;
+    }
+    return {};
+}
 
-  private:
-    std::map<Version, FolderMigration> migrations_;
-};
-
-} // namespace
+bool passes_over_other_files(Folder &folder, const SourceFile &file, std::string_view tool) {
+    const std::string_view language = program_language(file.path);
+    if (!language.empty())
+        pass_over(folder, file.path,
+                  fmt::format("is a program in {}, which only {} can run", language, tool));
+    else if (!is_sql(file.path))
+        pass_over(folder, file.path, "is no SQL script");
+    else
+        return false;
+    return true;
+}
 
 std::string_view base_name(std::string_view path) {
     return path.substr(path.rfind('/') + 1);
@@ -119,8 +160,29 @@ Error duplicate_error(std::string_view version, std::string_view one, std::strin
             "Give one of them a version of its own."};
 }
 
+Error file_error(std::string_view path, int line, std::string why, std::string hint) {
+    return {
+        ErrorCode::invalid_script, fmt::format("\"{}\", line {}: {}", path, line, why), {}, std::move(hint)};
+}
+
+Error unsupported_error(std::string_view path, int line, std::string why, std::string hint) {
+    return {ErrorCode::unsupported, fmt::format("\"{}\", line {}: {}", path, line, why), {}, std::move(hint)};
+}
+
+void remark(Folder &folder, std::string_view path, int line, std::string_view what) {
+    folder.remarks.push_back(fmt::format("\"{}\", line {}: {}", path, line, what));
+}
+
 void pass_over(Folder &folder, std::string_view path, std::string_view why) {
     folder.notes.push_back(fmt::format("{}: {}", path, why));
+}
+
+void pass_over_folders(Folder &folder, const Files &files, std::string_view why) {
+    std::map<std::string_view, int> counts;
+    for (const SourceFile *file : files)
+        ++counts[std::string_view(file->path).substr(0, file->path.find('/'))];
+    for (const auto &[name, count] : counts)
+        pass_over(folder, name, fmt::format("{} file{}, {}", count, count == 1 ? "" : "s", why));
 }
 
 std::optional<PairName> pair_name(std::string_view name) {
@@ -153,14 +215,8 @@ void list_native(const Files &files, Folder &folder) {
 void list_goose(const Files &files, Folder &folder) {
     for (const SourceFile *file : top_level(files, folder)) {
         const std::string_view path = file->path;
-        if (path.ends_with(".go")) {
-            pass_over(folder, path, "is a program in Go, which only goose can run");
+        if (passes_over_other_files(folder, *file, "goose"))
             continue;
-        }
-        if (!is_sql(path)) {
-            pass_over(folder, path, "is no SQL script");
-            continue;
-        }
         const std::size_t underscore = path.find('_');
         const std::string_view number = path.substr(0, std::min(underscore, path.size()));
         if (underscore == std::string_view::npos || !all_digits(number))
@@ -227,12 +283,46 @@ void list_sqlx(const Files &files, Folder &folder) {
         pairs.add(*file, *version, direction,
                   stem.size() > underscore ? description_of(stem.substr(underscore)) : std::string{});
     }
-    for (auto &[version, migration] : pairs.take()) {
-        if (migration.up_path.empty())
-            pass_over(folder, migration.down_path, "has no up file, so there is nothing that it undoes");
+    pairs.move_to(folder);
+}
+
+void list_supabase(const Files &files, Folder &folder) {
+    const bool is_project = find_file(files, supabase_configuration) != nullptr;
+    Files outside;
+    for (const SourceFile *file : files) {
+        std::string_view name = file->path;
+        if (is_project && !name.starts_with("migrations/")) {
+            if (!at_top(name))
+                outside.push_back(file);
+            else if (name == "seed.sql")
+                pass_over(folder, name, "is a seed: register it as S__seed.sql");
+            else if (name != supabase_configuration)
+                pass_over(folder, name, "lies outside of migrations");
+            continue;
+        }
+        name.remove_prefix(is_project ? std::string_view("migrations/").size() : 0);
+        const std::string_view digits = leading_digits(name);
+        if (!at_top(name) || digits.empty() || !name.substr(digits.size()).starts_with('_') ||
+            !name.ends_with(".sql"))
+            pass_over(folder, file->path,
+                      "is not named like 20240101120000_name.sql, so Supabase does not see it");
         else
-            folder.migrations.push_back(std::move(migration));
+            folder.migrations.push_back(single(*file, *Version::parse(digits),
+                                               description_of(without_sql(name).substr(digits.size()))));
     }
+    pass_over_folders(folder, outside, "outside of migrations");
+    require_rising_versions(folder, "Supabase");
+}
+
+void list_plain(const Files &files, Folder &folder) {
+    for (const SourceFile *file : top_level(files, folder)) {
+        if (passes_over_other_files(folder, *file, "the tool that it is of"))
+            continue;
+        ScriptName name = parse_script_name(file->path);
+        folder.migrations.push_back(single(*file, std::move(name.version), std::move(name.description)));
+        folder.migrations.back().kind = name.kind;
+    }
+    sort_by_version(folder.migrations);
 }
 
 } // namespace turnstone::core

@@ -83,7 +83,8 @@ void list_journal(const Files &files, const SourceFile &journal, Folder &folder)
         migration.description = description_of(std::string_view(entry.tag).substr(digits.size()));
         migration.up_path = path;
         migration.up_bytes = script->bytes;
-        migration.generated_at_ms = entry.when;
+        if (entry.when)
+            migration.foreign_id = std::to_string(*entry.when);
         folder.migrations.push_back(std::move(migration));
         listed.push_back(path);
     }
@@ -98,26 +99,6 @@ void list_journal(const Files &files, const SourceFile &journal, Folder &folder)
                   is_sql(file->path) ? "is not in meta/_journal.json, so Drizzle does not see it"
                                      : "is no SQL script");
     }
-}
-
-// Of "20261121024324": that time in UTC, in ms.
-std::optional<std::int64_t> time_of(std::string_view digits) {
-    if (digits.size() != 14)
-        return std::nullopt;
-    const auto number = [&](std::size_t at, std::size_t length) {
-        int value = 0;
-        for (const char c : digits.substr(at, length))
-            value = value * 10 + (c - '0');
-        return value;
-    };
-    using namespace std::chrono;
-    const year_month_day date{year(number(0, 4)), month(static_cast<unsigned>(number(4, 2))),
-                              day(static_cast<unsigned>(number(6, 2)))};
-    if (!date.ok())
-        return std::nullopt;
-    return milliseconds(sys_days(date).time_since_epoch() + hours(number(8, 2)) + minutes(number(10, 2)) +
-                        seconds(number(12, 2)))
-        .count();
 }
 
 // The files of each folder at the top.
@@ -159,7 +140,8 @@ void list_timed_folders(const Files &files, std::string_view beside, Folder &fol
         migration.description = description_of(std::string_view(name).substr(digits.size()));
         migration.up_path = script->path;
         migration.up_bytes = script->bytes;
-        migration.generated_at_ms = time_of(digits);
+        if (const auto time = milliseconds_of_stamp(digits); time && !beside.empty())
+            migration.foreign_id = std::to_string(*time);
         folder.migrations.push_back(std::move(migration));
     }
 }
@@ -188,6 +170,27 @@ bool runs_in_transaction(const SourceFile &metadata) {
 }
 
 } // namespace
+
+std::optional<std::int64_t> milliseconds_of_stamp(std::string_view digits) {
+    constexpr std::size_t with_milliseconds = 17;
+    if (digits.size() != 14 && digits.size() != with_milliseconds)
+        return std::nullopt;
+    const auto number = [&](std::size_t at, std::size_t length) {
+        int value = 0;
+        for (const char c : digits.substr(at, length))
+            value = value * 10 + (c - '0');
+        return value;
+    };
+    using namespace std::chrono;
+    const year_month_day date{year(number(0, 4)), month(static_cast<unsigned>(number(4, 2))),
+                              day(static_cast<unsigned>(number(6, 2)))};
+    if (!date.ok())
+        return std::nullopt;
+    return milliseconds(sys_days(date).time_since_epoch() + hours(number(8, 2)) + minutes(number(10, 2)) +
+                        seconds(number(12, 2)) +
+                        std::chrono::milliseconds(digits.size() == with_milliseconds ? number(14, 3) : 0))
+        .count();
+}
 
 void list_drizzle(const Files &files, Folder &folder) {
     const SourceFile *journal = find_file(files, drizzle_journal);

@@ -15,15 +15,27 @@ namespace turnstone::core {
 
 namespace {
 
-constexpr std::array<std::pair<Format, const char *>, 9> names{{{Format::native, "native"},
-                                                                {Format::goose, "goose"},
-                                                                {Format::dbmate, "dbmate"},
-                                                                {Format::golang_migrate, "golang-migrate"},
-                                                                {Format::flyway, "flyway"},
-                                                                {Format::drizzle, "drizzle"},
-                                                                {Format::diesel, "diesel"},
-                                                                {Format::sqlx, "sqlx"},
-                                                                {Format::prisma, "prisma"}}};
+constexpr std::array<std::pair<Format, const char *>, 20> names{
+    {{Format::native, "native"},
+     {Format::goose, "goose"},
+     {Format::dbmate, "dbmate"},
+     {Format::golang_migrate, "golang-migrate"},
+     {Format::flyway, "flyway"},
+     {Format::drizzle, "drizzle"},
+     {Format::diesel, "diesel"},
+     {Format::sqlx, "sqlx"},
+     {Format::prisma, "prisma"},
+     {Format::sqitch, "sqitch"},
+     {Format::liquibase, "liquibase"},
+     {Format::atlas, "atlas"},
+     {Format::graphile_migrate, "graphile-migrate"},
+     {Format::node_pg_migrate, "node-pg-migrate"},
+     {Format::supabase, "supabase"},
+     {Format::postgrator, "postgrator"},
+     {Format::knex, "knex"},
+     {Format::alembic, "alembic"},
+     {Format::dump, "dump"},
+     {Format::plain, "plain"}}};
 
 constexpr std::string_view sqlx_no_transaction = "-- no-transaction";
 
@@ -74,6 +86,16 @@ Script read_one_file(Format format, std::string_view text, const Variables &vari
         return read_dbmate(text, standard_strings);
     case Format::drizzle:
         return read_drizzle(text, standard_strings);
+    case Format::atlas:
+        return read_atlas(text, standard_strings);
+    case Format::graphile_migrate:
+        return read_graphile_migrate(text, variables, standard_strings);
+    case Format::node_pg_migrate:
+        return read_node_pg_migrate(text, standard_strings);
+    case Format::alembic:
+        return read_alembic(text, standard_strings);
+    case Format::liquibase:
+        return read_liquibase(text, variables, standard_strings);
     default:
         Script script;
         script.up = read_plain(format, text, variables);
@@ -101,9 +123,29 @@ std::optional<Format> parse_format(std::string_view name) {
     return std::nullopt;
 }
 
+std::string format_names() {
+    std::string list;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        list += fmt::format("{}{}", i == 0 ? "" : i + 1 == names.size() ? " and " : ", ", names[i].second);
+    return list;
+}
+
 bool has_down_file(Format format) {
-    return format == Format::golang_migrate || format == Format::flyway || format == Format::diesel ||
-           format == Format::sqlx || format == Format::native; // by migrate_register(name, up, down)
+    switch (format) {
+    case Format::native: // by migrate_register(name, up, down)
+    case Format::golang_migrate:
+    case Format::flyway:
+    case Format::diesel:
+    case Format::sqlx:
+    case Format::sqitch:
+    case Format::node_pg_migrate:
+    case Format::postgrator:
+    case Format::knex:
+    case Format::alembic: // the output of a downgrade
+        return true;
+    default:
+        return false;
+    }
 }
 
 bool any_plain_line(std::string_view text, std::string_view mark, bool (*is_wanted)(std::string_view)) {
@@ -144,8 +186,9 @@ Script read_migration(Format format, std::string_view up, std::string_view down,
         throw Error(ErrorCode::invalid_script, "there is a Down in the script and another one beside it");
     try {
         const std::string_view text = script_text(down);
-        script.down = format == Format::native ? read_native_down(text, standard_conforming_strings)
-                                               : read_plain(format, text, variables);
+        script.down = format == Format::native    ? read_native_down(text, standard_conforming_strings)
+                      : format == Format::alembic ? read_alembic(text, standard_conforming_strings).up
+                                                  : read_plain(format, text, variables);
         if (put_in)
             script.down.text = substitute_placeholders(script.down.text, variables, native_hint);
     } catch (const Error &error) {

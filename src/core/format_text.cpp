@@ -45,6 +45,30 @@ bool all_digits(std::string_view text) {
     return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+bool same_in_any_case(std::string_view left, std::string_view right) {
+    return left.size() == right.size() && lower_case(left) == lower_case(right);
+}
+
+bool take_prefix(std::string_view &text, std::string_view prefix) {
+    if (!same_in_any_case(text.substr(0, prefix.size()), prefix))
+        return false;
+    text.remove_prefix(prefix.size());
+    return true;
+}
+
+std::vector<TextLine> lines_of(std::string_view text) {
+    std::vector<TextLine> lines;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t feed = std::min(text.find('\n', begin), text.size());
+        std::string_view line = text.substr(begin, feed - begin);
+        if (line.ends_with('\r'))
+            line.remove_suffix(1);
+        lines.push_back({static_cast<int>(lines.size()) + 1, begin, line});
+        begin = feed + 1;
+    }
+    return lines;
+}
+
 Error script_error(int line, std::string_view message, std::string hint) {
     return {ErrorCode::invalid_script, fmt::format("line {}: {}", line, message), {}, std::move(hint)};
 }

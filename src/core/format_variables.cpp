@@ -159,8 +159,13 @@ std::string substitute_envsub(std::string_view line, const Variables &variables,
     return Envsub(line, variables, number).run();
 }
 
-std::string substitute_placeholders(std::string_view text, const Variables &variables,
-                                    std::string_view hint) {
+namespace {
+
+// What to do with ${name} where it has no value.
+enum class Unknown { refuse, leave };
+
+std::string substitute(std::string_view text, const Variables &variables, Unknown unknown,
+                       std::string_view hint) {
     constexpr std::string_view name_characters =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:-";
     std::string result;
@@ -180,6 +185,8 @@ std::string substitute_placeholders(std::string_view text, const Variables &vari
             continue;
         const std::string_view name = text.substr(at, close - at);
         const std::string *value = find_in_any_case(variables, name);
+        if (value == nullptr && unknown == Unknown::leave)
+            continue;
         if (value == nullptr)
             throw script_error(line, fmt::format("placeholder \"${{{}}}\" has no value", name),
                                std::string(hint));
@@ -187,6 +194,45 @@ std::string substitute_placeholders(std::string_view text, const Variables &vari
         at = done = close + 1;
     }
     copy_to(text.size());
+    return result;
+}
+
+} // namespace
+
+std::string substitute_placeholders(std::string_view text, const Variables &variables,
+                                    std::string_view hint) {
+    return substitute(text, variables, Unknown::refuse, hint);
+}
+
+std::string substitute_known(std::string_view text, const Variables &variables) {
+    return substitute(text, variables, Unknown::leave, {});
+}
+
+std::string substitute_graphile(std::string_view text, const Variables &variables) {
+    constexpr std::string_view capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    std::string result;
+    int line = 1;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::string_view rest = text.substr(at);
+        std::size_t end = 1;
+        if (rest[0] == ':' && rest.size() > 1 && capitals.find(rest[1]) != std::string_view::npos) {
+            while (end < rest.size() && (is_letter(rest[end]) || (rest[end] >= '0' && rest[end] <= '9')))
+                ++end;
+            const std::string_view name = rest.substr(1, end - 1);
+            const auto found = variables.find(name);
+            if (found != variables.end()) {
+                result += one_line(name, found->second, line);
+                at += end;
+                continue;
+            }
+            if (name == "DATABASE_NAME" || name == "DATABASE_OWNER")
+                throw script_error(line, fmt::format("placeholder \":{}\" has no value", name),
+                                   fmt::format("Give it one with migrate_set_variable('{}', ...).", name));
+        }
+        line += rest[0] == '\n' ? 1 : 0;
+        result += rest.substr(0, end);
+        at += end;
+    }
     return result;
 }
 

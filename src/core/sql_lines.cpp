@@ -19,20 +19,76 @@ bool is_blank(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
 
+bool is_keyword(std::string_view word, std::string_view keyword) { // `keyword` in small letters
+    return std::equal(word.begin(), word.end(), keyword.begin(), keyword.end(),
+                      [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
+}
+
+// Looks at the words of each statement, outside of quotations: is it a COPY ... FROM STDIN?
+class CopyWatch {
+  public:
+    void word(std::string_view word) {
+        if (depth_ > 0)
+            return;
+        if (state_ == State::begin)
+            state_ = is_keyword(word, "copy") ? State::copy : State::other;
+        else if (state_ == State::copy && is_keyword(word, "from"))
+            state_ = State::from;
+        else if (state_ == State::from)
+            state_ = is_keyword(word, "stdin") ? State::from_stdin : State::other;
+    }
+
+    void quotation() {
+        if (depth_ == 0 && (state_ == State::begin || state_ == State::from))
+            state_ = State::other;
+    }
+
+    // Any other character. Returns whether it ends a COPY ... FROM STDIN.
+    bool character(char c) {
+        if (c == '(' || c == ')')
+            depth_ += c == '(' ? 1 : -1;
+        if (c != ';' || depth_ > 0)
+            return false;
+        const bool ends = state_ == State::from_stdin;
+        state_ = State::begin;
+        depth_ = 0;
+        return ends;
+    }
+
+  private:
+    enum class State { begin, other, copy, from, from_stdin };
+
+    State state_ = State::begin;
+    int depth_ = 0; // of parentheses
+};
+
 // One pass over the text. Each skip_* starts on the first byte of its token and ends behind the last one; all
 // bytes go through advance(), which keeps the lines.
 class Skimmer {
   public:
-    // `words`, if given, takes what stands outside of quotations and comments.
-    Skimmer(std::string_view text, bool standard_strings, std::vector<std::string_view> *words = nullptr)
-        : text_(text), standard_strings_(standard_strings), words_(words) {}
+    // `words`, if given, takes what stands outside of quotations and comments; `parts` what psql alone reads.
+    Skimmer(std::string_view text, bool standard_strings, std::vector<std::string_view> *words = nullptr,
+            PsqlParts *parts = nullptr)
+        : text_(text), standard_strings_(standard_strings), words_(words), parts_(parts) {}
+
+    // Takes where the needle stands.
+    void look_for(std::string_view needle, std::vector<std::size_t> &found) {
+        needle_ = needle;
+        found_ = &found;
+    }
 
     std::vector<SqlLine> run() {
         if (text_.empty())
             return {};
         lines_.push_back(SqlLine{});
-        while (!at_end())
-            skip_token();
+        while (!at_end()) {
+            if (awaited_data_ > 0 && lines_.back().begin == at_)
+                skip_copy_data();
+            else if (found_ != nullptr && text_.substr(at_).starts_with(needle_))
+                skip_needle();
+            else
+                skip_token();
+        }
         if (!text_.ends_with('\n'))
             lines_.back().end = text_.size();
         else
@@ -50,18 +106,23 @@ class Skimmer {
         if (code && !is_blank(text_[at_]))
             lines_.back().has_code = true;
         const char c = text_[at_++];
-        if (c != '\n')
-            return;
+        if (c == '\n')
+            begin_line(!quoted);
+    }
+
+    void begin_line(bool plain) {
         lines_.back().end = at_;
         SqlLine next;
         next.number = lines_.back().number + 1;
         next.begin = at_;
-        next.plain = !quoted;
+        next.plain = plain;
         lines_.push_back(next);
     }
 
     void skip_token() {
         const char c = peek();
+        if (c == '\'' || c == '"' || c == '$')
+            copy_.quotation();
         if (c == '-' && peek(1) == '-')
             skip_line_comment();
         else if (c == '/' && peek(1) == '*')
@@ -69,6 +130,7 @@ class Skimmer {
         else if (c == '\'')
             skip_string(!standard_strings_);
         else if ((c == 'e' || c == 'E') && peek(1) == '\'') {
+            copy_.quotation();
             advance(false, true);
             skip_string(true);
         } else if (c == '"')
@@ -77,7 +139,11 @@ class Skimmer {
             skip_dollar_quote();
         else if (is_identifier_start(c))
             skip_identifier();
+        else if (c == '\\')
+            skip_meta_command();
         else {
+            if (copy_.character(c) && words_ == nullptr) // a routine's body, where none can run, is no script
+                ++awaited_data_;
             keep_word(at_, at_ + (is_blank(c) ? 0 : 1));
             advance(false, true);
         }
@@ -181,12 +247,71 @@ class Skimmer {
         const std::size_t begin = at_;
         while (!at_end() && (is_identifier_start(peek()) || is_digit(peek()) || peek() == '$'))
             advance(false, true);
+        copy_.word(text_.substr(begin, at_ - begin));
         keep_word(begin, at_);
+    }
+
+    void skip_needle() {
+        found_->push_back(at_);
+        for (const std::size_t end = at_ + needle_.size(); at_ < end;)
+            advance(false, true);
+    }
+
+    void skip_meta_command() {
+        const std::size_t begin = at_;
+        std::size_t end = std::min(text_.find_first_of("\r\n", begin), text_.size());
+        if (peek(1) == ';') // a semicolon that sends nothing
+            end = begin + 2;
+        const std::string_view line = text_.substr(begin, end - begin);
+        const std::string_view name = line.substr(0, line.find_first_of(" \t;", 2));
+        if (parts_ != nullptr && (name == "\\restrict" || name == "\\unrestrict"))
+            blank(begin, end);
+        else if (parts_ != nullptr)
+            parts_->commands.push_back({begin, std::string(name)});
+        while (at_ < end)
+            advance(false, true);
+    }
+
+    // As psql does: from the next line on, up to a line that is "\.".
+    void skip_copy_data() {
+        --awaited_data_;
+        CopyData data{at_, text_.size(), false};
+        while (!at_end() && !data.terminated) {
+            lines_.back().plain = false;
+            const std::size_t begin = at_;
+            const std::size_t feed = text_.find('\n', at_);
+            at_ = feed == std::string_view::npos ? text_.size() : feed + 1;
+            std::string_view line = text_.substr(begin, at_ - begin);
+            while (line.ends_with('\n') || line.ends_with('\r'))
+                line.remove_suffix(1);
+            if (line == "\\.") {
+                data.end = begin;
+                data.terminated = true;
+            }
+            if (feed != std::string_view::npos)
+                begin_line(true);
+        }
+        if (parts_ != nullptr) {
+            blank(data.begin, at_);
+            parts_->data.push_back(data);
+        }
+    }
+
+    void blank(std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            if (parts_->sql[i] != '\n')
+                parts_->sql[i] = ' ';
+        }
     }
 
     std::string_view text_;
     bool standard_strings_;
     std::vector<std::string_view> *words_;
+    PsqlParts *parts_;
+    std::string_view needle_;
+    std::vector<std::size_t> *found_ = nullptr;
+    CopyWatch copy_;
+    int awaited_data_ = 0; // of statements of the present line
     std::size_t at_ = 0;
     std::vector<SqlLine> lines_;
 };
@@ -201,6 +326,51 @@ std::vector<std::string_view> sql_words(std::string_view text, bool standard_con
     std::vector<std::string_view> words;
     (void)Skimmer(text, standard_conforming_strings, &words).run();
     return words;
+}
+
+std::vector<std::size_t> plain_occurrences(std::string_view text, std::string_view needle,
+                                           bool standard_conforming_strings) {
+    std::vector<std::size_t> found;
+    if (needle.empty())
+        return found;
+    Skimmer skimmer(text, standard_conforming_strings);
+    skimmer.look_for(needle, found);
+    (void)skimmer.run();
+    return found;
+}
+
+PsqlParts psql_parts(std::string_view text, bool standard_conforming_strings) {
+    PsqlParts parts;
+    parts.sql = text;
+    (void)Skimmer(text, standard_conforming_strings, nullptr, &parts).run();
+    return parts;
+}
+
+std::string meta_command_hint(std::string_view name) {
+    const auto is_one_of = [&](std::initializer_list<const char *> names) {
+        return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    if (is_one_of({"\\i", "\\ir", "\\include", "\\include_relative"}))
+        return "Put the text of that file here, or make it a script of its own that runs before.";
+    if (is_one_of({"\\set", "\\unset", "\\getenv", "\\prompt"}))
+        return "Take the line out; for a value that is put in, write ${name} and give it one with "
+               "migrate_set_variable().";
+    if (name == "\\copy")
+        return "Write COPY ... FROM STDIN with the data on the lines behind it and a line \"\\.\" at their "
+               "end, "
+               "or INSERT statements.";
+    if (name == "\\.")
+        return "It ends the data of a COPY ... FROM STDIN, and there is none before it.";
+    if (is_one_of({"\\if", "\\elif", "\\else", "\\endif", "\\gset", "\\gexec", "\\aset"}))
+        return "Write a DO block: IF, SELECT ... INTO and EXECUTE of PL/pgSQL do the same in the server.";
+    if (is_one_of({"\\g", "\\gx", "\\;"}))
+        return "End the statement with a semicolon.";
+    if (is_one_of({"\\c", "\\connect"}))
+        return "A migration is for one database: take the line out, and run it where it is meant to run.";
+    if (is_one_of({"\\echo", "\\qecho", "\\warn", "\\timing", "\\pset", "\\x", "\\t", "\\a", "\\o", "\\q",
+                   "\\encoding", "\\errverbose", "\\conninfo"}))
+        return "Take the line out: it means something to psql only.";
+    return "Write out what it stands for: the server reads the script, not psql.";
 }
 
 std::size_t first_code(std::string_view text, std::size_t offset) {

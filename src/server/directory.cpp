@@ -29,15 +29,6 @@ void require_file_rights() {
 // More than any tool's layout has; a link that leads back to its own folder ends here.
 constexpr int deepest_folder = 8;
 
-// What the formats' readers look at: scripts and the small files beside them.
-bool may_belong(std::string_view name) {
-    for (const char *ending : {".sql", ".SQL", ".json", ".toml", ".conf", ".go"}) {
-        if (name.ends_with(ending))
-            return true;
-    }
-    return false;
-}
-
 std::vector<std::string> entries_of(const std::string &directory) {
     std::vector<std::string> names;
     DIR *folder = pg([&] {
@@ -94,8 +85,8 @@ void read_files(const std::string &directory, const std::string &prefix, int dep
         if (is_directory(path)) {
             if (depth < deepest_folder)
                 read_files(path, prefix + name + '/', depth + 1, files);
-        } else if (may_belong(name))
-            files.push_back({prefix + name, file_bytes(path)});
+        } else if (const core::FileUse use = core::use_of_file(name); use != core::FileUse::none)
+            files.push_back({prefix + name, use == core::FileUse::bytes ? file_bytes(path) : std::string()});
     }
 }
 
@@ -106,10 +97,8 @@ std::vector<Registered> load_directory(const std::string &directory, const std::
     if (format != "auto") {
         wanted = core::parse_format(format);
         if (!wanted)
-            throw core::Error(
-                core::ErrorCode::undefined, fmt::format("format \"{}\" is unknown", format), {},
-                "The formats are auto, native, goose, dbmate, golang-migrate, flyway, drizzle, diesel, "
-                "sqlx and prisma.");
+            throw core::Error(core::ErrorCode::undefined, fmt::format("format \"{}\" is unknown", format), {},
+                              fmt::format("The formats are auto, {}.", core::format_names()));
     }
     require_file_rights();
     std::vector<core::SourceFile> files;

@@ -5,6 +5,7 @@
 
 #include "turnstone/server/progress.hpp"
 #include "turnstone/server/raii.hpp"
+#include "turnstone/server/script_copy.hpp"
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
 #include "turnstone/server/statement_rules.hpp"
@@ -54,6 +55,14 @@ std::uint64_t run_statement(RawStmt *raw, const char *source, bool top_level) {
     PortalDrop(portal, false);
     CommandCounterIncrement();
     return counts_rows(completion.commandTag) ? completion.nprocessed : 0;
+}
+
+// The same with a COPY ... FROM STDIN. A leaf.
+std::uint64_t run_copy(RawStmt *raw, const char *source, CopyFeed &feed) {
+    const auto *copy = reinterpret_cast<const CopyStmt *>(static_cast<RawStmt *>(copyObjectImpl(raw))->stmt);
+    const std::uint64_t rows = feed.run(copy, source);
+    CommandCounterIncrement();
+    return rows;
 }
 
 } // namespace
@@ -135,6 +144,9 @@ void LockTimeouts::set_lock_timeout(const char *value) const {
 void run_one_statement(const ScriptPlace &place, const Statement &statement, bool top_level,
                        const TimeLimits &limits, SectionRun &done) {
     PositionKeeper keeper;
+    const std::string_view data =
+        std::string_view(place.text).substr(statement.data_begin, statement.data_end - statement.data_begin);
+    CopyFeed feed(data);
     const StatementTimer timer(limits.statement);
     const NotingTouches noting(place.name, statement.number);
     const TimestampTz start = GetCurrentTimestamp();
@@ -144,7 +156,9 @@ void run_one_statement(const ScriptPlace &place, const Statement &statement, boo
             CHECK_FOR_INTERRUPTS();
             keeper.begin();
             timer.start();
-            const std::uint64_t rows = run_statement(statement.raw, place.text.c_str(), top_level);
+            const std::uint64_t rows = statement.reads_data
+                                           ? run_copy(statement.raw, place.text.c_str(), feed)
+                                           : run_statement(statement.raw, place.text.c_str(), top_level);
             timer.stop();
             keeper.end();
             return rows;
@@ -152,7 +166,10 @@ void run_one_statement(const ScriptPlace &place, const Statement &statement, boo
     } catch (const PgError &error) {
         timer.explain(error.data());
         error.data()->cursorpos = keeper.position;
-        const core::TextPosition where = locate_error(error.data(), place, statement.number, statement.begin);
+        const std::size_t in_data = feed.offset_of_message();
+        const std::size_t begin =
+            in_data == std::string_view::npos ? statement.begin : statement.data_begin + in_data;
+        const core::TextPosition where = locate_error(error.data(), place, statement.number, begin);
         done.failed_statement = statement.number;
         done.failed_line = where.line;
         done.failed_column = where.column;

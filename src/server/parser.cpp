@@ -9,6 +9,7 @@
 #include "turnstone/core/sql_lines.hpp"
 
 #include "turnstone/server/raii.hpp"
+#include "turnstone/server/script_copy.hpp"
 #include "turnstone/server/statement_rules.hpp"
 
 namespace turnstone::server {
@@ -35,18 +36,11 @@ struct Refusal {
     pg_unreachable();
 }
 
-bool is_client_copy(const RawStmt *raw) {
+const CopyStmt *client_copy(const RawStmt *raw) {
     if (!IsA(raw->stmt, CopyStmt))
-        return false;
-    return reinterpret_cast<const CopyStmt *>(raw->stmt)->filename == nullptr;
-}
-
-constexpr const char *copy_hint = "Write INSERT statements, or COPY from a file or program of the server; "
-                                  "load the data with psql's \\copy.";
-
-Refusal client_copy_refusal() {
-    return {ERRCODE_FEATURE_NOT_SUPPORTED, "COPY from or to the client is not possible in a migration",
-            copy_hint};
+        return nullptr;
+    const auto *copy = reinterpret_cast<const CopyStmt *>(raw->stmt);
+    return copy->filename == nullptr ? copy : nullptr;
 }
 
 void keep_position(void *keeper) {
@@ -82,46 +76,34 @@ List *try_parse(const std::string &text) {
     }
 }
 
-// The data rows behind a COPY ... FROM STDIN are no SQL: the parser stops in them. Tells this case by parsing
-// what stands before: the offset of the COPY, or npos.
-std::size_t copy_before(const std::string &text, std::size_t stop) {
-    constexpr int most_tries = 32;
-    std::size_t end = stop;
-    for (int tries = 0; tries < most_tries && end > 0; ++tries) {
-        end = text.rfind(';', end - 1);
-        if (end == std::string::npos || end == 0)
-            break;
-        List *list = try_parse(text.substr(0, end));
-        if (list == NIL)
-            continue;
-        const auto *last = static_cast<const RawStmt *>(llast(list));
-        if (is_client_copy(last))
-            return core::first_code(text, static_cast<std::size_t>(last->stmt_location));
-    }
-    return std::string::npos;
+// Whether psql would put the value of a variable there: ":name", ":'name'" or ":\"name\"".
+bool is_psql_variable(std::string_view text) {
+    return text.size() > 1 && text[0] == ':' && text[1] != ':' && text[1] != '=' && text[1] != ' ';
 }
 
-// A psql meta-command at `offset`: its name, or an empty text.
-std::string meta_command(const std::string &text, std::size_t offset) {
-    if (offset >= text.size() || text[offset] != '\\')
-        return {};
-    const std::size_t end = std::min(text.find_first_of(" \t\r\n;", offset), text.size());
-    return text.substr(offset, end - offset);
-}
-
-[[noreturn]] void explain_syntax_error(const ScriptPlace &place, ErrorData *error) {
+[[noreturn]] void explain_syntax_error(const ScriptPlace &place, const core::PsqlParts &parts,
+                                       ErrorData *error) {
+    std::size_t offset = 0;
     if (error->cursorpos > 0 && error->sqlerrcode == ERRCODE_SYNTAX_ERROR) {
-        const std::size_t offset = core::offset_of_character(place.text, error->cursorpos, character_length);
-        const std::size_t copy = copy_before(place.text, offset);
-        if (copy != std::string::npos)
-            refuse(place, 0, copy, client_copy_refusal());
-        const std::string command = meta_command(place.text, offset);
-        if (!command.empty())
-            refuse(place, 0, offset,
-                   {ERRCODE_FEATURE_NOT_SUPPORTED, fmt::format("psql meta-command {} is no SQL", command),
-                    "Write out what it stands for: the server reads the script, not psql."});
+        // The parser has counted the characters of a text with blanks in place of data.
+        offset = core::offset_of_character(parts.sql, error->cursorpos, character_length);
+        error->cursorpos = 0;
+        for (const core::MetaCommand &command : parts.commands) {
+            if (command.offset == offset)
+                refuse(place, 0, offset,
+                       {ERRCODE_FEATURE_NOT_SUPPORTED,
+                        fmt::format("psql meta-command {} is no SQL", command.name),
+                        core::meta_command_hint(command.name)});
+        }
+        if (error->hint == nullptr && is_psql_variable(std::string_view(parts.sql).substr(offset)))
+            pg([&] {
+                error->hint = MemoryContextStrdup(
+                    error->assoc_context, "A variable of psql means nothing to the server. For a value that "
+                                          "is put in, write ${name} and give it one with "
+                                          "migrate_set_variable().");
+            });
     }
-    locate_error(error, place, 0, 0);
+    locate_error(error, place, 0, offset);
     throw PgError(error);
 }
 
@@ -144,6 +126,37 @@ bool is_wrapped(const std::vector<Statement> &statements) {
            first->options == NIL && last != nullptr && last->kind == TRANS_STMT_COMMIT && !last->chain;
 }
 
+// Gives each COPY ... FROM STDIN its data, and refuses it where it cannot have them.
+void assign_data(const ScriptPlace &place, const core::PsqlParts &parts, std::vector<Statement> &statements) {
+    auto data = parts.data.begin();
+    for (Statement &statement : statements) {
+        const CopyStmt *copy = client_copy(statement.raw);
+        if (copy == nullptr)
+            continue;
+        if (!copy->is_from)
+            refuse(place, statement.number, statement.begin,
+                   {ERRCODE_FEATURE_NOT_SUPPORTED, "COPY to the client is not possible in a migration",
+                    "Take it out, or copy to a file or program of the server."});
+        if (data == parts.data.end() || data->begin < statement.begin || !data->terminated)
+            refuse(place, statement.number, statement.begin,
+                   {ERRCODE_FEATURE_NOT_SUPPORTED,
+                    data == parts.data.end() || data->terminated ? "COPY FROM STDIN has no data behind it"
+                                                                 : "the data of COPY FROM STDIN have no end",
+                    "The data stand on the lines behind the statement, up to a line \"\\.\"."});
+        if (const CopyObstacle obstacle = copy_obstacle(copy); obstacle.message != nullptr)
+            refuse(place, statement.number, statement.begin,
+                   {ERRCODE_FEATURE_NOT_SUPPORTED, obstacle.message, obstacle.hint});
+        statement.reads_data = true;
+        statement.data_begin = data->begin;
+        statement.data_end = data->end;
+        ++data;
+    }
+    if (data != parts.data.end()) // what was blanked for them must not get lost
+        refuse(place, 0, data->begin,
+               {ERRCODE_INTERNAL_ERROR, "lines that look like data of a COPY belong to none",
+                "Write COPY ... FROM STDIN as a statement of its own."});
+}
+
 void refuse_what_never_runs(const ScriptPlace &place, const std::vector<Statement> &statements) {
     for (const Statement &statement : statements) {
         if (transaction_command(statement) != nullptr)
@@ -154,8 +167,6 @@ void refuse_what_never_runs(const ScriptPlace &place, const std::vector<Statemen
                     "A migration runs in one transaction: take the command out, or split the script there. "
                     "Only a plain "
                     "BEGIN and COMMIT around the whole script are accepted."});
-        if (is_client_copy(statement.raw))
-            refuse(place, statement.number, statement.begin, client_copy_refusal());
     }
 }
 
@@ -176,19 +187,21 @@ int character_length(const char *character) {
 }
 
 std::vector<Statement> parse_section(const ScriptPlace &place, bool *wrapped) {
+    const core::PsqlParts parts = core::psql_parts(place.text, standard_conforming_strings);
     List *list = NIL;
     try {
-        list = parse_text(place.text);
+        list = parse_text(parts.sql);
     } catch (const PgError &error) {
-        explain_syntax_error(place, error.data());
+        explain_syntax_error(place, parts, error.data());
     }
     std::vector<Statement> statements;
     statements.reserve(static_cast<std::size_t>(list_length(list)));
     for (int i = 0; i < list_length(list); ++i) {
         auto *raw = static_cast<RawStmt *>(list_nth(list, i));
         const auto location = static_cast<std::size_t>(std::max<int>(raw->stmt_location, 0));
-        statements.push_back({raw, core::first_code(place.text, location), i + 1});
+        statements.push_back({raw, core::first_code(parts.sql, location), i + 1});
     }
+    assign_data(place, parts, statements);
     const bool drop_wrapper = is_wrapped(statements);
     if (drop_wrapper) {
         statements.pop_back();
@@ -214,9 +227,17 @@ void require_transactional(const ScriptPlace &place, const std::vector<Statement
 
 bool same_statements(const std::string &left, const std::string &right) {
     const MemoryScope memory;
-    List *left_list = try_parse(left);
-    List *right_list = try_parse(right);
-    if (list_length(left_list) != list_length(right_list))
+    const core::PsqlParts left_parts = core::psql_parts(left, standard_conforming_strings);
+    const core::PsqlParts right_parts = core::psql_parts(right, standard_conforming_strings);
+    List *left_list = try_parse(left_parts.sql);
+    List *right_list = try_parse(right_parts.sql);
+    const auto same_data = [&](const core::CopyData &a, const core::CopyData &b) {
+        return std::string_view(left).substr(a.begin, a.end - a.begin) ==
+               std::string_view(right).substr(b.begin, b.end - b.begin);
+    };
+    if (list_length(left_list) != list_length(right_list) ||
+        !std::equal(left_parts.data.begin(), left_parts.data.end(), right_parts.data.begin(),
+                    right_parts.data.end(), same_data))
         return false;
     for (int i = 0; i < list_length(left_list); ++i) {
         const auto *left_raw = static_cast<const RawStmt *>(list_nth(left_list, i));

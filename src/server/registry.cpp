@@ -7,15 +7,17 @@
 
 #include "turnstone/core/error.hpp"
 #include "turnstone/core/plan.hpp"
+#include "turnstone/core/script_dependencies.hpp"
 #include "turnstone/core/script_name.hpp"
 
+#include "turnstone/server/dropped_wrappers.hpp"
 #include "turnstone/server/journal.hpp"
 #include "turnstone/server/lock.hpp"
 #include "turnstone/server/parser.hpp"
 #include "turnstone/server/raii.hpp"
+#include "turnstone/server/script_checks.hpp"
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
-#include "turnstone/server/statement_timer.hpp"
 #include "turnstone/server/steps.hpp"
 #include "turnstone/server/text.hpp"
 
@@ -31,6 +33,7 @@ struct Candidate {
     const Identity &identity;
     const Source &source;
     core::Script script;
+    core::ScriptOptions options; // of the script, and of what the tool says beside it
     std::string checksum;
 };
 
@@ -41,6 +44,7 @@ struct Existing {
     core::MigrationKind kind;
     std::string checksum;
     Source source;
+    std::string dependencies; // requirements, conflicts and tags
 };
 
 // Errors of `body` name the script.
@@ -70,6 +74,8 @@ bool may_substitute(const Source &source) {
     switch (source.format) {
     case core::Format::goose:
     case core::Format::flyway:
+    case core::Format::graphile_migrate:
+    case core::Format::liquibase:
         return true;
     case core::Format::native:
         return source.up.find("${") != std::string::npos || source.down.find("${") != std::string::npos;
@@ -98,65 +104,6 @@ std::string checksum_of(const Source &source) {
     return sha256(both);
 }
 
-void check_duration(const char *option, const std::string &value) {
-    if (!value.empty() && !milliseconds_of(value))
-        throw core::Error(core::ErrorCode::invalid_script,
-                          fmt::format("value \"{}\" of option {} is no duration", value, option), {},
-                          "Write a number of milliseconds, or one with its unit, like 500ms, 30s or 5min.");
-}
-
-// Seeds and hooks are no migrations: nothing undoes them, and nothing depends on them.
-bool is_extra(core::MigrationKind kind) {
-    return kind == core::MigrationKind::seed || kind == core::MigrationKind::hook;
-}
-
-void check_kind(core::MigrationKind kind, const core::Script &script) {
-    if (!is_extra(kind))
-        return;
-    const char *what = core::kind_name(kind);
-    const core::ScriptOptions &options = script.options;
-    const auto refuse = [&](const char *why) {
-        throw core::Error(core::ErrorCode::invalid_script, fmt::format("a {} {}", what, why), {},
-                          "Seeds are named S__words.sql; hooks before_run.sql, before_each.sql, "
-                          "after_each.sql, after_run.sql and after_failure.sql.");
-    };
-    if (script.down.present)
-        refuse("has no Down");
-    if (!script.up.transactional)
-        refuse("cannot run without a transaction");
-    if (!options.conflicts.empty() || !options.tags.empty() || options.out_of_order_allowed)
-        refuse("takes no Conflicts, Tags and OutOfOrder");
-    if (kind == core::MigrationKind::hook && !(options.requirements.empty() && options.environments.empty()))
-        refuse("takes no Requires and Environment");
-}
-
-// Parses both directions, so that a broken script is refused before it is registered.
-void check_script(const Identity &identity, const core::Script &script) {
-    const std::string &name = identity.name;
-    check_kind(identity.kind, script);
-    check_duration("LockTimeout", script.options.lock_timeout);
-    check_duration("Timeout", script.options.timeout);
-    for (const core::Direction direction : {core::Direction::up, core::Direction::down}) {
-        const core::ScriptSection &section = script.section(direction);
-        if (!section.present)
-            continue;
-        const MemoryScope memory;
-        bool wrapped = false;
-        const ScriptPlace place{name, direction, section.text, identity.kind};
-        const auto statements = parse_section(place, &wrapped);
-        if (is_extra(identity.kind))
-            require_transactional(place, statements);
-        if (wrapped)
-            pg([&] {
-                ereport(NOTICE, (errmsg("BEGIN and COMMIT around migration \"%s\" (%s) are dropped",
-                                        name.c_str(), core::direction_name(direction)),
-                                 errdetail("The engine runs every migration in a transaction.")));
-            });
-        if (statements.empty() && direction == core::Direction::up)
-            pg([&] { ereport(NOTICE, (errmsg("migration \"%s\" (up) holds no statement", name.c_str()))); });
-    }
-}
-
 // Holds a name to the setting turnstone.naming.
 void check_name(const std::string &name) {
     const std::string fault = settings::naming() == Naming::off ? "" : core::naming_fault(name);
@@ -177,19 +124,25 @@ std::optional<Existing> first_of(const Rows &rows) {
     Existing existing{
         rows.text(0, 0), rows.text(0, 1),
         rows.text(0, 2), core::parse_kind(rows.text(0, 10)).value_or(core::MigrationKind::versioned),
-        rows.text(0, 3), {}};
+        rows.text(0, 3), {},
+        rows.text(0, 11)};
     existing.source = {core::parse_format(rows.text(0, 4)).value_or(core::Format::native),
                        rows.text(0, 5),
                        rows.text(0, 6),
                        rows.boolean(0, 7),
                        rows.boolean(0, 8),
-                       rows.boolean(0, 9)};
+                       rows.boolean(0, 9),
+                       rows.text(0, 12)};
     return existing;
 }
 
 #define EXISTING_COLUMNS                                                                                     \
     "select version, name, description, checksum, format, script, down_script, up_transactional, "           \
-    "down_transactional, placeholders, kind from turnstone.migration where "
+    "down_transactional, placeholders, kind, "                                                               \
+    "pg_catalog.concat_ws(e'\\x1e', pg_catalog.array_to_string(requirements, e'\\x1f'), "                    \
+    "pg_catalog.array_to_string(conflicts, e'\\x1f'), pg_catalog.array_to_string(tags, e'\\x1f')), "         \
+    "foreign_id "                                                                                            \
+    "from turnstone.migration where "
 
 // By the text of the version as it was registered.
 std::optional<Existing> find_text(const std::string &version) {
@@ -223,9 +176,10 @@ void update(const Existing &existing, const Candidate &candidate) {
            set name = $2, description = $3, format = $4, script = $5, down_script = $6, up_transactional = $7,
                down_transactional = $8, checksum = $9, has_down = $10, requirements = $11, conflicts = $12,
                tags = $13, out_of_order_allowed = $14, registered_at = pg_catalog.now(), registered_by = $15,
-               placeholders = $16, kind = $17, environments = $18, foreign_id = $19
+               placeholders = $16, kind = $17, environments = $18,
+               foreign_id = coalesce(nullif($19, ''), foreign_id)
          where version = $1)"};
-    const core::ScriptOptions &options = candidate.script.options;
+    const core::ScriptOptions &options = candidate.options;
     const Source &source = candidate.source;
     run(query, {existing.version, candidate.identity.name, candidate.identity.description,
                 core::format_name(source.format), Value::binary(source.up),
@@ -246,7 +200,7 @@ bool insert(const Candidate &candidate) {
                 $18, $19, $20)
             on conflict do nothing
         returning version)"};
-    const core::ScriptOptions &options = candidate.script.options;
+    const core::ScriptOptions &options = candidate.options;
     const Source &source = candidate.source;
     const Identity &identity = candidate.identity;
     const std::string key = identity.version.sort_key();
@@ -310,7 +264,9 @@ std::string reconcile(const Existing &existing, const Candidate &candidate) {
     const bool same_text = existing.checksum == candidate.checksum;
     const Identity &identity = candidate.identity;
     if (same_text && existing.name == identity.name &&
-        existing.source.placeholders == candidate.source.placeholders)
+        existing.source.placeholders == candidate.source.placeholders &&
+        existing.dependencies == core::dependencies_text(candidate.options) &&
+        (candidate.source.foreign_id.empty() || candidate.source.foreign_id == existing.source.foreign_id))
         return "unchanged";
     take_run_lock(); // a run in another session may be applying the old text
     if (is_extra(identity.kind)) {
@@ -345,10 +301,18 @@ std::string reconcile(const Existing &existing, const Candidate &candidate) {
     return "reformatted";
 }
 
-Candidate candidate_of(const Identity &identity, const Source &source) {
-    Candidate candidate{identity, source, read_in_server_encoding(source), checksum_of(source)};
-    check_script(identity, candidate.script);
-    return candidate;
+Candidate candidate_of(const Identity &identity, const Source &source, DroppedWrappers &noted,
+                       const core::ScriptOptions &beside = {}) {
+    core::Script script = read_in_server_encoding(source);
+    check_script(identity, script, noted);
+    core::ScriptOptions options = script.options;
+    const auto add = [](std::vector<std::string> &list, const std::vector<std::string> &more) {
+        list.insert(list.end(), more.begin(), more.end());
+    };
+    add(options.requirements, beside.requirements);
+    add(options.conflicts, beside.conflicts);
+    add(options.tags, beside.tags);
+    return {identity, source, std::move(script), std::move(options), checksum_of(source)};
 }
 
 std::string register_candidate(const Candidate &candidate) {
@@ -365,9 +329,11 @@ std::string register_candidate(const Candidate &candidate) {
         "Give one of the two another name.");
 }
 
-Registered register_source(const Identity &identity, const Source &source) {
+Registered register_source(const Identity &identity, const Source &source, DroppedWrappers &noted,
+                           const core::ScriptOptions &beside = {}) {
     return naming_script(identity.name, [&]() -> Registered {
-        return {identity.version.text(), identity.name, register_candidate(candidate_of(identity, source))};
+        return {identity.version.text(), identity.name,
+                register_candidate(candidate_of(identity, source, noted, beside))};
     });
 }
 
@@ -378,12 +344,16 @@ Registered register_script(const std::string &path, const Source &source) {
     check_name(name.name);
     Source read = source;
     read.placeholders = settings::placeholders();
-    return register_source(name, read);
+    DroppedWrappers wrappers(DroppedWrappers::Notices::each);
+    return register_source(name, read, wrappers);
 }
 
 std::vector<Registered> register_folder(const core::Folder &folder) {
     for (const std::string &note : folder.notes)
         pg([&] { ereport(NOTICE, (errmsg("passed over: %s", note.c_str()))); });
+    for (const std::string &what : folder.remarks)
+        pg([&] { ereport(NOTICE, (errmsg("%s", what.c_str()))); });
+    DroppedWrappers wrappers(DroppedWrappers::Notices::together);
     std::vector<Registered> registered;
     registered.reserve(folder.migrations.size());
     for (const core::FolderMigration &migration : folder.migrations) {
@@ -392,7 +362,8 @@ std::vector<Registered> register_folder(const core::Folder &folder) {
                             migration.down_bytes,
                             migration.up_transactional,
                             migration.down_transactional,
-                            folder.format == core::Format::native && settings::placeholders()};
+                            folder.format == core::Format::native && settings::placeholders(),
+                            migration.foreign_id};
         std::string stem = migration.name;
         if (stem.ends_with(".sql"))
             stem.resize(stem.size() - 4);
@@ -403,8 +374,9 @@ std::vector<Registered> register_folder(const core::Folder &folder) {
         if (folder.format == core::Format::native) // the others have rules of their own
             check_name(migration.name);
         const Identity identity{migration.name, version, migration.description, migration.kind};
-        registered.push_back(register_source(identity, source));
+        registered.push_back(register_source(identity, source, wrappers, migration.beside));
     }
+    wrappers.tell_of_all();
     return registered;
 }
 
@@ -414,7 +386,10 @@ void replace_script(const std::string &version, const std::string &up) {
     source.up = up;
     const Identity identity{existing.name, core::Version::from_text(existing.version), existing.description,
                             existing.kind};
-    update(existing, candidate_of(identity, source));
+    const core::ScriptOptions own = read_in_server_encoding(existing.source).options;
+    DroppedWrappers wrappers(DroppedWrappers::Notices::each);
+    update(existing,
+           candidate_of(identity, source, wrappers, core::dependencies_beside(existing.dependencies, own)));
 }
 
 void unregister_script(const std::string &version) {

@@ -44,7 +44,7 @@ TEST(DrizzleJournal, GivesTheOrder) {
     EXPECT_EQ(folder.migrations[1].name, "0001_sessions_and_audit.sql");
     EXPECT_EQ(folder.migrations[1].description, "sessions and audit");
     EXPECT_EQ(folder.migrations[1].up_bytes, "b;");
-    EXPECT_EQ(folder.migrations[1].generated_at_ms, 1795228994159);
+    EXPECT_EQ(folder.migrations[1].foreign_id, "1795228994159");
     EXPECT_EQ(folder.notes,
               (Names{"meta/_journal.json: gives the order and is no migration",
                      "0002_forgotten.sql: is not in meta/_journal.json, so Drizzle does not see it",
@@ -100,7 +100,7 @@ TEST(DrizzleFolders, OneForEachMigration) {
     ASSERT_EQ(folder.migrations.size(), 2U);
     EXPECT_EQ(folder.migrations[0].name, "20261121024324_init");
     EXPECT_EQ(folder.migrations[0].version->text(), "20261121024324");
-    EXPECT_EQ(folder.migrations[0].generated_at_ms, 1795229004000);
+    EXPECT_EQ(folder.migrations[0].foreign_id, "1795229004000");
     EXPECT_EQ(folder.migrations[1].description, "sessions and audit");
     EXPECT_EQ(folder.migrations[1].up_path, "20261121024330_sessions_and_audit/migration.sql");
     EXPECT_EQ(folder.notes.size(), 3U);

@@ -86,5 +86,58 @@ TEST(FirstCode, PassesOverBlanksCommentsAndSemicolons) {
     EXPECT_EQ(first_code("- 1", 0), 0U);
 }
 
+TEST(SqlLines, DataOfCopyAreNoSql) {
+    EXPECT_EQ(shape("copy t from stdin;\n'\n--\n\\.\n-- x\n"), "Pqqqp");
+    EXPECT_EQ(shape("COPY \"t\" (a, b)\r\nFROM STDIN WITH (FORMAT csv);\r\n'\r\n\\.\r\n;"), "PPqqP");
+    EXPECT_EQ(shape("copy t from stdin; -- x\n'\n\\.\n;"), "PqqP");
+    EXPECT_EQ(shape("copy/**/t from/*\n*/stdin;\n'\n\\.\n;"), "PqqqP");
+    EXPECT_EQ(shape("copy a from stdin; copy b from stdin;\n'\n\\.\n'\n\\.\n;"), "PqqqqP");
+    EXPECT_EQ(shape("copy t from stdin;\n'\n"), "Pq"); // no end: all is data
+    EXPECT_EQ(shape("copy t from stdin;"), "P");
+    EXPECT_EQ(shape("select 1; copy t from stdin;\n\\.\n\n"), "Pqp");
+}
+
+TEST(SqlLines, OtherCopiesHaveNoData) {
+    for (const char *statement :
+         {"copy t to stdout;", "copy t from 'stdin';", "copy t from program 'x';",
+          "copy (select from stdin) to 'x';", "select * from stdin;", "copy t from stdin",
+          "'copy' t from stdin;", "select copy from stdin;", "copy t from \"stdin\";",
+          "$$copy t from stdin;$$", "-- copy t from stdin;"})
+        EXPECT_EQ(shape(std::string(statement) + "\nselect '\n';"), statement[0] == '-' ? "pPq" : "PPq")
+            << statement;
+}
+
+TEST(PsqlParts, BlanksForDataAndForWhatPgDumpWrites) {
+    const std::string text =
+        "\\restrict a1\ncopy t from stdin;\n1\t\xc3\xa4\n\\.\nselect '\\x';\n\\unrestrict a1\n";
+    const PsqlParts parts = psql_parts(text);
+    EXPECT_EQ(parts.sql, "            \ncopy t from stdin;\n    \n  \nselect '\\x';\n              \n");
+    ASSERT_EQ(parts.data.size(), 1U);
+    EXPECT_TRUE(parts.data[0].terminated);
+    EXPECT_EQ(text.substr(parts.data[0].begin, parts.data[0].end - parts.data[0].begin), "1\t\xc3\xa4\n");
+    EXPECT_TRUE(parts.commands.empty());
+}
+
+TEST(PsqlParts, EmptyAndEndlessData) {
+    const PsqlParts parts = psql_parts("copy t from stdin;\n\\.\ncopy t from stdin;\n1\n");
+    ASSERT_EQ(parts.data.size(), 2U);
+    EXPECT_EQ(parts.data[0].begin, parts.data[0].end);
+    EXPECT_FALSE(parts.data[1].terminated);
+    EXPECT_TRUE(psql_parts("").sql.empty());
+    EXPECT_TRUE(psql_parts("copy t from stdin;").data.empty()); // no line behind it
+}
+
+TEST(PsqlParts, MetaCommandsGoOnToTheEndOfTheirLine) {
+    const std::string text = "\\set x 'it\nselect 1 \\gset\nselect '\\i';\n\\\nselect 1\\; select 2;\n\\.\n";
+    std::string names;
+    for (const MetaCommand &command : psql_parts(text).commands) {
+        names += command.name + ' ';
+        EXPECT_EQ(text.substr(command.offset, command.name.size()), command.name);
+        EXPECT_TRUE(meta_command_hint(command.name).ends_with('.'));
+    }
+    EXPECT_EQ(names, "\\set \\gset \\ \\; \\. ");
+    EXPECT_NE(meta_command_hint("\\copy"), meta_command_hint("\\unknown"));
+}
+
 } // namespace
 } // namespace turnstone::core

@@ -2,7 +2,6 @@
 // What the scripts say is format.hpp's; who reads the files from a disk is the caller's.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,20 +31,38 @@ struct FolderMigration {
     // .conf).
     bool up_transactional = true;
     bool down_transactional = true;
-    // Drizzle's created_at, by which its own journal knows a migration: when it was generated, in ms.
-    std::optional<std::int64_t> generated_at_ms;
+    // Where in its file the migration begins: above 1 where a file holds several. The bytes have their file's
+    // lines all the same, but for the Downs of Alembic.
+    int up_line = 1;
+    int down_line = 1;
+    // What the tool says of it beside its script: Sqitch's plan has requirements, conflicts and tags.
+    ScriptOptions beside;
+    // What its own journal knows it by, where that is neither in the name nor to be had from the bytes:
+    // Sqitch's change_id, Drizzle's created_at (when it was generated, in ms), Atlas's hash of the file,
+    // graphile-migrate's hash, Alembic's revision.
+    std::string foreign_id;
 };
 
 struct Folder {
     Format format = Format::native;
     std::vector<FolderMigration> migrations; // in the tool's own order; repeatable ones last
     std::vector<std::string> notes;          // "path: why it was passed over"
+    std::vector<std::string> remarks;        // "path, line 3: what is said there and will not be done"
 };
 
+// What a file of this name (without its folder) is to read_folder(): nothing, a name to be told of, or bytes.
+enum class FileUse { none, name, bytes };
+FileUse use_of_file(std::string_view name);
+
 // Chooses the format by evidence where none is given. Throws invalid_script where the evidence is for several
-// formats or for none, invalid_name for a name that the format refuses, duplicate where two files claim one
-// version. Files and folders that begin with a dot are passed over in silence.
+// formats or for none, and where what the tool keeps beside the scripts does not fit them (a sum, a plan);
+// invalid_name for a name that the format refuses, duplicate where two files claim one version, unsupported
+// for what would change the schema and cannot be done. Files and folders that begin with a dot are passed
+// over in silence.
 Folder read_folder(const std::vector<SourceFile> &files, std::optional<Format> format);
+
+// A text of which the first line is line `line` of its file.
+std::string at_line(std::string_view text, int line);
 
 // read_migration() with what the folder says beside the script.
 Script read_migration(Format format, const FolderMigration &migration, const Variables &variables,

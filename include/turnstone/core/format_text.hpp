@@ -18,6 +18,18 @@ std::string_view trimmed(std::string_view text);
 std::string lower_case(std::string_view text); // ASCII only
 bool all_digits(std::string_view text);        // at least one
 
+// Whether both are the same but for the case of ASCII letters.
+bool same_in_any_case(std::string_view left, std::string_view right);
+// `prefix` taken off, if the text begins with it in any case.
+bool take_prefix(std::string_view &text, std::string_view prefix);
+
+struct TextLine {
+    int number = 1; // from 1
+    std::size_t begin = 0;
+    std::string_view text; // without its end
+};
+std::vector<TextLine> lines_of(std::string_view text);
+
 // invalid_script, "line 3: message".
 Error script_error(int line, std::string_view message, std::string hint);
 

@@ -105,6 +105,19 @@ inline bool holds_lock(const LOCKTAG &tag, LOCKMODE mode) {
 #endif
 }
 
+// The right to insert into these columns. What is asked for stands beside the range table since 16.
+inline void require_insert_rights(ParseState *parse, ParseNamespaceItem *item, Bitmapset *columns) {
+#if PG_VERSION_NUM >= 160000
+    item->p_perminfo->requiredPerms = ACL_INSERT;
+    item->p_perminfo->insertedCols = columns;
+    ExecCheckPermissions(parse->p_rtable, list_make1(item->p_perminfo), true);
+#else
+    item->p_rte->requiredPerms = ACL_INSERT;
+    item->p_rte->insertedCols = columns;
+    ExecCheckRTPerms(parse->p_rtable, true);
+#endif
+}
+
 } // namespace turnstone::server::compat
 
 #if PG_VERSION_NUM >= 180000

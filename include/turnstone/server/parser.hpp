@@ -20,6 +20,10 @@ struct Statement {
     RawStmt *raw;
     std::size_t begin; // byte offset of its first token
     int number;        // from 1, in its section
+    // COPY ... FROM STDIN: where in the section its data are
+    bool reads_data = false;
+    std::size_t data_begin = 0;
+    std::size_t data_end = 0;
 };
 
 // What an error message must name.
@@ -42,8 +46,8 @@ struct PositionKeeper {
 };
 
 // Parses a section and refuses, before anything runs, what can run in no migration: transaction commands,
-// COPY from or to the client, psql meta-commands. BEGIN and COMMIT around the whole are dropped: `wrapped`,
-// if given, says so.
+// COPY to the client, or from it where no data stand behind it, psql meta-commands. BEGIN and COMMIT around
+// the whole are dropped: `wrapped`, if given, says so.
 std::vector<Statement> parse_section(const ScriptPlace &place, bool *wrapped = nullptr);
 
 // Refuses what cannot run in a transaction block (25001), naming script, line and statement.

@@ -1,0 +1,6 @@
+-- atlas:delimiter \n\n\n
+
+INSERT INTO pets VALUES (1)
+
+
+INSERT INTO pets VALUES (2)

@@ -1,0 +1,1 @@
+// runs the SQL beside it

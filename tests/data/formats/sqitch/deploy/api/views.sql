@@ -1,0 +1,7 @@
+-- Deploy demo:api/views to pg
+
+BEGIN;
+
+CREATE VIEW names AS SELECT name FROM users;
+
+COMMIT;

@@ -1,0 +1,8 @@
+-- Deploy demo:posts to pg
+-- requires: users
+
+BEGIN;
+
+CREATE TABLE posts (author int REFERENCES users);
+
+COMMIT;

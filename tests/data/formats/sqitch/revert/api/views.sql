@@ -1,0 +1,7 @@
+-- Revert demo:api/views from pg
+
+BEGIN;
+
+DROP VIEW names;
+
+COMMIT;

@@ -1,0 +1,7 @@
+-- Revert demo:legacy from pg
+
+BEGIN;
+
+DROP TABLE legacy;
+
+COMMIT;

@@ -1,0 +1,7 @@
+-- Revert demo:posts from pg
+
+BEGIN;
+
+DROP TABLE posts;
+
+COMMIT;
