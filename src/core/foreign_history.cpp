@@ -59,7 +59,8 @@ const char *name_in(const Names &names, Key key) {
 bool is_known_by_number(ForeignTool tool) {
     using enum ForeignTool;
     return tool == atlas || tool == dbmate || tool == diesel || tool == flyway || tool == golang_migrate ||
-           tool == goose || tool == postgrator || tool == sqlx || tool == supabase;
+           tool == goose || tool == graphile_migrate || tool == postgrator || tool == sqlx ||
+           tool == supabase;
 }
 
 std::string_view base_name(std::string_view path) {
@@ -94,6 +95,8 @@ Keys row_keys(ForeignTool tool, const ForeignRow &row) {
     using enum ForeignTool;
     if (tool == flyway && row.id.empty()) // repeatable
         return {std::string(base_name(row.name))};
+    if (tool == graphile_migrate) // "000001.sql", also where the file's name goes on with a message
+        return {number_key(stem(row.id))};
     if (is_known_by_number(tool))
         return {number_key(row.id)};
     if (tool == drizzle) // as its own upgrade goes about it: by the time of generation, then by the sum

@@ -96,7 +96,7 @@ constexpr KnownJournal journals[] = {
      R"(select filename, '', hash, 'applied', date, null, null, null from {table} order by filename)",
      R"(insert into {table} (hash, previous_hash, filename)
                select $5, (select t.hash from {table} t where not exists (select from {table} n where n.previous_hash = t.hash)
-                            order by t.filename desc limit 1), $2)",
+                            order by t.filename desc limit 1), $1 || '.sql')",
      R"(delete from {table} where hash = $5)", true},
     {Tool::drizzle, "", "__drizzle_migrations", "hash,created_at,name,applied_at",
      R"(select coalesce(created_at, 0), coalesce(name, ''), hash, 'applied', applied_at, null, null, null
@@ -124,12 +124,15 @@ constexpr KnownJournal journals[] = {
      R"(insert into {table} (name, run_on) values ($3, pg_catalog.clock_timestamp()))",
      R"(delete from {table} where name = $3)"},
     {Tool::knex, "", "knex_migrations", "id,name,batch,migration_time",
-     R"(select name, '', '', 'applied', migration_time, null, null, null from {table} order by id)"},
+     R"(select name, '', '', 'applied', migration_time, null, null, null from {table} order by id)",
+     R"(insert into {table} (name, batch, migration_time)
+               select $5, coalesce(pg_catalog.max(batch), 0) + 1, pg_catalog.clock_timestamp() from {table})",
+     R"(delete from {table} where name = $5)", true},
     {Tool::postgrator, "", "schemaversion", "version,name,md5,run_at",
      R"(select version, coalesce(name, ''), coalesce(md5, ''), 'applied', run_at::pg_catalog.timestamptz, null, null, null
           from {table} where version <> 0 order by version)",
      R"(insert into {table} (version, name, md5, run_at)
-               values ($1::pg_catalog.int8, $6, pg_catalog.md5($4), pg_catalog.clock_timestamp()))",
+               values ($1::pg_catalog.int8, coalesce(nullif(pg_catalog.split_part($3, '.', 3), ''), $6), pg_catalog.md5($4), pg_catalog.clock_timestamp()))",
      R"(delete from {table} where version = $1::pg_catalog.int8)"},
     {Tool::alembic, "", "alembic_version", "version_num",
      R"(select version_num, '', '', 'applied', null, null, null, null from {table})",

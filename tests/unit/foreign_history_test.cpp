@@ -162,6 +162,9 @@ TEST(ForeignHistory, GraphileAndAtlasByTheirChainedHash) {
     known.foreign_id = "sha1:f2d1e4ccc4e27919391f5a6ce4973935a8ea8438";
     EXPECT_EQ(verdicts(ForeignTool::graphile_migrate, {row("000001.sql", {}, known.foreign_id)}, {known}),
               "exact");
+    known.name = "000001-of-people.sql"; // with a message, which the journal does not keep
+    EXPECT_EQ(verdicts(ForeignTool::graphile_migrate, {row("000001.sql", {}, known.foreign_id)}, {known}),
+              "exact");
     EXPECT_EQ(verdicts(ForeignTool::graphile_migrate, {row("000001.sql", {}, "sha1:00")}, {known}),
               "changed file");
     known.foreign_id = "wYymD13wThCy4bjMW2hmpFXaEqFw3VLLtLjp4oXKCFA=";
