@@ -122,15 +122,14 @@ sub write
 	return "$self->{folder}/migrations";
 }
 sub apply { return $_[0]->run_tool($_[0]->program('graphile-migrate'), 'migrate') }
-# It tells how many, and ends with 1 where there are any.
+# It ends with 1 where there are any.
 sub pending
 {
 	my ($self) = @_;
 	my ($said) = $self->try_tool($self->program('graphile-migrate'), 'status');
-	return if $said =~ /Up to date/i;
-	my ($count) = $said =~ /(\d+) committed migrations? pending/ or die "graphile-migrate status said: $said";
-	my @all = glob "$self->{folder}/migrations/committed/*.sql";
-	return @all - $count + 1 .. @all;
+	return if $said =~ /^Up to date/m;
+	my ($list) = $said =~ /committed migrations pending:\n(.*)/s or die "graphile-migrate status said: $said";
+	return map { int } $list =~ /^ +([0-9]{6})/mg;
 }
 
 package PeerPostgrator;
