@@ -33,6 +33,15 @@ SELECT version, verdict FROM migrate_adopt(force => true, dry_run => false);
 SELECT count(*) AS rows FROM turnstone.journal;
 -- what is pending goes on from there
 SELECT version, name FROM migrate_apply();
+-- the tool goes on, too: its script is taken over, and what it did to the schema is drift, since nobody can tell whose it was
+SELECT register_some('20240104000000_d.sql');
+ALTER TABLE t ADD by_the_tool int;
+INSERT INTO schema_migrations VALUES ('20240104000000');
+SET client_min_messages = notice;
+SELECT version, verdict FROM migrate_adopt('dbmate', false, force => true);
+SET client_min_messages = warning;
+SELECT change, identity FROM migrate_accept_drift('applied by dbmate');
+SELECT count(*) AS drift FROM migrate_drift();
 DROP TABLE schema_migrations, t;
 DROP EXTENSION turnstone CASCADE;
 CREATE EXTENSION turnstone;

@@ -70,7 +70,8 @@ std::string_view base_name(std::string_view path) {
 
 // Without what a file's name ends with.
 std::string stem(std::string_view name) {
-    for (const std::string_view ending : {".up.sql", ".sql", ".js", ".cjs", ".mjs", ".ts", ".json"}) {
+    for (const std::string_view ending :
+         {".up.sql", ".sql", ".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".json"}) {
         if (name.size() > ending.size() && name.ends_with(ending))
             return std::string(name.substr(0, name.size() - ending.size()));
     }
@@ -96,7 +97,7 @@ Keys row_keys(ForeignTool tool, const ForeignRow &row) {
     if (tool == flyway && row.id.empty()) // repeatable
         return {std::string(base_name(row.name))};
     if (tool == graphile_migrate) // "000001.sql", also where the file's name goes on with a message
-        return {number_key(stem(row.id))};
+        return {number_key(row.id.substr(0, row.id.find_first_not_of("0123456789")))};
     if (is_known_by_number(tool))
         return {number_key(row.id)};
     if (tool == drizzle) // as its own upgrade goes about it: by the time of generation, then by the sum
@@ -118,6 +119,8 @@ Keys script_keys(ForeignTool tool, const OwnScript &script) {
         return {number_key(script.version)};
     if (tool == drizzle)
         return {script.name, marked("at ", script.foreign_id), "sum " + sha256_hex(script.bytes)};
+    if (tool == knex && !script.foreign_id.empty()) // the program's name; that of its SQL goes on
+        return {stem(script.foreign_id)};
     const std::string short_name = stem(base_name(script.name));
     if (tool == sqitch || tool == alembic || tool == liquibase)
         return {marked("id ", script.foreign_id), short_name};

@@ -112,6 +112,13 @@ void write(const ForeignJournal &journal, const std::vector<AdoptedRow> &rows, c
         write_event(event);
     }
     recorder.finish();
+    if (recorder.any_drift_found()) // that tool's doing, or somebody else's: nothing tells them apart
+        pg([&] {
+            ereport(NOTICE, (errmsg("the schema is not as the last run left it"),
+                             errhint("What %s did since is among what migrate_drift() shows; "
+                                     "migrate_accept_drift(reason) makes it what is expected.",
+                                     core::tool_name(journal.tool))));
+        });
 }
 
 } // namespace

@@ -140,6 +140,9 @@ TEST(ForeignHistory, ByFileName) {
               "named");
     EXPECT_EQ(verdicts(ForeignTool::knex, {row("20240101_a.cjs")}, {script("20240101", "20240101_a.sql")}),
               "named");
+    auto beside = script("20240101", "20240101_a-up.sql"); // a program's SQL; in the journal it is compiled
+    beside.foreign_id = "20240101_a.mts";
+    EXPECT_EQ(verdicts(ForeignTool::knex, {row("20240101_a.mjs")}, {beside}), "named");
 }
 
 TEST(ForeignHistory, SqitchByIdThenByName) {

@@ -18,6 +18,8 @@ class SchemaRecorder {
     // For a run that commits on its way: in its first transaction. What settle_interrupted_run() needs.
     void keep_found_drift() const { server::keep_found_drift(found_); }
     void finish(); // behind its last journal row
+    // Whether the run found the schema otherwise than it is recorded.
+    [[nodiscard]] bool any_drift_found() const { return !found_.roots.empty(); }
 
   private:
     friend void settle_interrupted_run();
