@@ -133,7 +133,7 @@ void list_knex(const Files &files, Folder &folder) {
     pairs.move_to(folder);
     for (FolderMigration &migration : folder.migrations) {
         const std::string_view stem = without_sql(migration.up_path);
-        const std::size_t ending = stem.ends_with("up") && stem.size() > 3 ? 3 : 0;
+        const std::size_t ending = stem.ends_with(".up") || stem.ends_with("-up") ? 3 : 0;
         const auto program = programs.find(stem.substr(0, stem.size() - ending));
         if (program != programs.end())
             migration.foreign_id = program->second->path;

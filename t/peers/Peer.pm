@@ -3,7 +3,8 @@
 #   name, version       what stands in the table
 #   missing             why it cannot be run here, or nothing
 #   write(N)            the tool's folder with the first N scripts; returns the folder that turnstone loads
-#   apply, pending      the tool applies all; the numbers of the scripts that the tool says are pending
+#   apply, undo         the tool applies all, or takes the last one back
+#   pending             the numbers of the scripts that the tool says are pending
 #   adopt_as, coexist   the tool's name for migrate_adopt(); whether its rows can be written
 #   has_down, sees_pending     whether it rolls back, and whether it can be asked what is pending
 package Peer;
@@ -20,8 +21,8 @@ our @scripts = (
 	{ name => 'add_color', up => ['ALTER TABLE toy ADD color text'], down => ['ALTER TABLE toy DROP color'] },
 );
 
-sub up { return join '', map { "$_;\n" } @{ $scripts[ $_[1] - 1 ]{up} } }
-sub down { return join '', map { "$_;\n" } @{ $scripts[ $_[1] - 1 ]{down} } }
+sub up { return join q(), map { "$_;\n" } @{ $scripts[ $_[1] - 1 ]{up} } }
+sub down { return join q(), map { "$_;\n" } @{ $scripts[ $_[1] - 1 ]{down} } }
 sub script_name { return $scripts[ $_[1] - 1 ]{name} }
 sub stamp { return "2024010$_[1]120000" }
 sub number_of

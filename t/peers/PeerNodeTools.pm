@@ -45,6 +45,7 @@ sub write
 	return "$self->{folder}/db";
 }
 sub apply { return $_[0]->call('migrate') }
+sub undo { return $_[0]->call('rollback') }
 sub pending
 {
 	my ($self) = @_;
@@ -65,6 +66,7 @@ sub write
 	return "$self->{folder}/migrations";
 }
 sub apply { return $_[0]->call('up') }
+sub undo { return $_[0]->call('down') }
 sub pending
 {
 	my ($self) = @_;
@@ -74,7 +76,7 @@ sub pending
 # A file for each direction: only programs that call node-pg-migrate can ask for that.
 package PeerNodePgMigrateFiles;
 use parent -norequire, 'PeerNodePgMigrate';
-sub name { return 'node-pg-migrate (2)' }
+sub name { return 'node-pg-migrate, 2' }
 sub adopt_as { return 'node-pg-migrate' }
 sub write
 {
@@ -89,7 +91,7 @@ sub write
 	$self->link_modules;
 	$self->write_file('migrate.mjs', <<'JS');
 import { runner } from 'node-pg-migrate';
-await runner({ databaseUrl: process.env.DATABASE_URL, dir: 'migrations', direction: 'up', migrationsTable: 'pgmigrations',
+await runner({ databaseUrl: process.env.DATABASE_URL, dir: 'migrations', direction: process.argv[2], migrationsTable: 'pgmigrations',
     dryRun: process.argv[3] === '--dry-run', migrationLoaderStrategies: [{ extensions: ['.sql'], loader: 'sql' }] });
 JS
 	return "$self->{folder}/migrations";
@@ -153,6 +155,7 @@ const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
 await client.connect();
 const postgrator = new Postgrator({ migrationPattern: 'migrations/*', driver: 'pg', schemaTable: 'schemaversion', execQuery: (query) => client.query(query) });
 if (process.argv[2] === 'migrate') await postgrator.migrate('max');
+if (process.argv[2] === 'undo') await postgrator.migrate(`${await postgrator.getDatabaseVersion() - 1}`);
 const version = await postgrator.getDatabaseVersion();
 await postgrator.validateMigrations(version); // throws where a sum is another
 for (const one of postgrator.getRunnableMigrations(version, await postgrator.getMaxVersion())) console.log(`pending ${one.name}`);
@@ -161,6 +164,7 @@ JS
 	return "$self->{folder}/migrations";
 }
 sub apply { return $_[0]->run_tool('node', 'postgrator.mjs', 'migrate') }
+sub undo { return $_[0]->run_tool('node', 'postgrator.mjs', 'undo') }
 sub pending
 {
 	my ($self) = @_;
@@ -195,6 +199,7 @@ JS
 	return "$self->{folder}/migrations";
 }
 sub apply { return $_[0]->call('migrate:latest') }
+sub undo { return $_[0]->call('migrate:rollback') }
 sub pending
 {
 	my ($self) = @_;

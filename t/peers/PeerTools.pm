@@ -89,6 +89,7 @@ PYTHON
 	return "$self->{folder}/sql";
 }
 sub apply { return $_[0]->run_tool('alembic', 'upgrade', 'head') }
+sub undo { return $_[0]->run_tool('alembic', 'downgrade', '-1') }
 sub pending
 {
 	my ($self) = @_;

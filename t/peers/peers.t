@@ -98,12 +98,17 @@ sub beside
 	no_drift($peer, 'with the fourth');
 	if ($peer->has_down)
 	{
+		$peer->undo;
+		pending_is($peer, '4', 'the tool takes back what turnstone applied');
+		$peer->apply;
+		pending_is($peer, '', 'and applies it again');
+		query($peer, 'SELECT count(*) FROM migrate_accept_drift($$made anew by the tool$$)');
 		query($peer, 'SELECT migrate_rollback(1)');
 		pending_is($peer, '4', 'rolled back by turnstone, it is pending for the tool');
 		$peer->apply;
 		pending_is($peer, '', 'which applies it itself');
 		adopt_again($peer, "adopted, adopted, adopted, $verdict");
-		$row->{with} .= '; rolled back: the 4th pending; applied it again';
+		$row->{with} .= '; takes the 4th back and applies it; rolled back here: pending there, applied again';
 	}
 	load($peer, $peer->write(5));
 	pending_is($peer, '5', 'a fifth is pending for the tool');
@@ -136,7 +141,7 @@ for my $class (@tools)
 	$row->{with} = 'its rows cannot be written' unless $peer->coexist;
 }
 
-my $line = "%-18s  %-20s  %-23s  %-20s  %s\n";
+my $line = "%-20s  %-20s  %-23s  %-20s  %s\n";
 my $table = sprintf $line, 'tool', 'version', 'verdicts', 'it said, without', 'with coexist';
 $table .= sprintf $line, @$_{qw(tool version verdicts without with)} for @table;
 if (my $file = $ENV{TURNSTONE_PEERS_TABLE}) { append_to_file($file, $table) }

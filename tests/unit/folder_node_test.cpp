@@ -79,5 +79,11 @@ TEST(KnexFolder, KnowsAMigrationByItsProgram) {
               (Texts{"20240102000000_b.js: is a program in JavaScript, which only knex can run"}));
 }
 
+TEST(KnexFolder, ANameMayEndAsADirectionDoes) {
+    const Folder folder = read_folder(
+        {{"20240101000000_set_up.js", ""}, {"20240101000000_set_up.sql", "CREATE TABLE t();"}}, Format::knex);
+    EXPECT_EQ(folder.migrations[0].foreign_id, "20240101000000_set_up.js");
+}
+
 } // namespace
 } // namespace turnstone::core
