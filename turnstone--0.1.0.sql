@@ -48,7 +48,7 @@ COMMENT ON COLUMN turnstone.migration.tags IS 'what the script''s Tags lines nam
 COMMENT ON COLUMN turnstone.migration.out_of_order_allowed IS 'whether the script says OutOfOrder: allow';
 COMMENT ON COLUMN turnstone.migration.placeholders IS 'turnstone.placeholders when the script was registered: whether ${name} is put in where its head says nothing of it';
 COMMENT ON COLUMN turnstone.migration.environments IS 'what the script''s Environment lines name; empty for all';
-COMMENT ON COLUMN turnstone.migration.foreign_id IS 'what the journal of the tool whose folder it came from knows it by, where that is neither its name nor a sum of its bytes (Sqitch''s change_id, Drizzle''s created_at, Atlas''s and graphile-migrate''s hash, Alembic''s revision); else empty';
+COMMENT ON COLUMN turnstone.migration.foreign_id IS 'what the journal of the tool whose folder it came from knows it by, where that is neither its name nor a sum of its bytes (Sqitch''s change_id, Drizzle''s created_at, Atlas''s and graphile-migrate''s hash, Alembic''s revision, the program of Knex); else empty';
 COMMENT ON COLUMN turnstone.migration.registered_at IS 'when this text was registered';
 COMMENT ON COLUMN turnstone.migration.registered_by IS 'the role that registered this text';
 

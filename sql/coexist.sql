@@ -104,6 +104,24 @@ SELECT coexist('drizzle', 'SELECT length(hash), created_at, name FROM drizzle.__
 DROP SCHEMA drizzle CASCADE;
 CREATE TABLE alembic_version (version_num varchar(32) NOT NULL PRIMARY KEY);
 SELECT coexist('alembic', 'TABLE alembic_version');
+-- two branches of it are two heads, up to where they meet
+BEGIN;
+SELECT count(*) FROM turnstone.migration m, LATERAL (SELECT migrate_unregister(m.version)) r;
+SELECT count(*) FROM (VALUES (1, 'root', ''), (2, 'left', 'root'), (3, 'right', 'root'), (4, 'both', 'right, left')) r(n, revision, stands_on),
+    migrate_register(n || '_' || revision || '.sql', format(e'-- Running upgrade %s -> %s\n-- +migrate Up\nSELECT 1;\n-- +migrate Down\nSELECT 1;\n', stands_on, revision));
+UPDATE turnstone.migration SET foreign_id = substring(name FROM '[a-z]+');
+SET LOCAL turnstone.coexist = 'alembic';
+SELECT count(*) FROM migrate_apply('2');
+TABLE alembic_version;
+SELECT count(*) FROM migrate_apply('3');
+TABLE alembic_version;
+SELECT count(*) FROM migrate_apply();
+TABLE alembic_version;
+SELECT count(*) FROM migrate_rollback(1);
+TABLE alembic_version;
+SELECT count(*) FROM migrate_rollback(2);
+TABLE alembic_version;
+ROLLBACK;
 DROP TABLE alembic_version;
 CREATE SCHEMA graphile_migrate;
 CREATE TABLE graphile_migrate.migrations (hash text PRIMARY KEY, previous_hash text REFERENCES graphile_migrate.migrations, filename text NOT NULL, date timestamptz NOT NULL DEFAULT now());

@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "turnstone/core/alembic_lineage.hpp"
 #include "turnstone/core/foreign_checksum.hpp"
 
 namespace turnstone::core {
@@ -133,9 +134,11 @@ struct Matching {
     const std::vector<OwnScript> &scripts;
     std::vector<bool> told = std::vector<bool>(rows.size());
     std::vector<std::optional<std::size_t>> row_of = std::vector<std::optional<std::size_t>>(scripts.size());
+    std::map<std::string, std::size_t> covered = {}; // Alembic's revisions, by the row of a head above them
 
     void match();
     void match_by(std::size_t rank);
+    void cover_ancestors();
     [[nodiscard]] std::optional<std::size_t> mark_above(const OwnScript &script) const;
     [[nodiscard]] Adoption of_script(std::size_t number);
     void add_missing(std::vector<Adoption> &all) const;
@@ -173,21 +176,39 @@ void Matching::match() {
     constexpr std::size_t ranks = 3;
     for (std::size_t rank = 0; rank < ranks; ++rank)
         match_by(rank);
+    if (tool == ForeignTool::alembic)
+        cover_ancestors();
+}
+
+std::string alembic_id(const OwnScript &script) {
+    return script.foreign_id.empty() ? stem(base_name(script.name)) : script.foreign_id;
+}
+
+void Matching::cover_ancestors() {
+    std::vector<AlembicScript> revisions;
+    for (const OwnScript &script : scripts) {
+        if (script.kind == MigrationKind::versioned)
+            revisions.push_back({alembic_id(script), script.bytes});
+    }
+    const std::vector<AlembicRevision> lineage = alembic_lineage(revisions);
+    for (std::size_t head = 0; head < scripts.size(); ++head) {
+        if (!row_of[head])
+            continue;
+        for (const std::string &id : alembic_ancestors(lineage, {alembic_id(scripts[head])}))
+            covered.emplace(id, *row_of[head]);
+    }
 }
 
 // The row that says of all scripts up to one that they are applied.
 std::optional<std::size_t> Matching::mark_above(const OwnScript &script) const {
     if (script.kind != MigrationKind::versioned)
         return std::nullopt;
+    if (tool == ForeignTool::alembic) {
+        const auto head = covered.find(alembic_id(script));
+        return head == covered.end() ? std::nullopt : std::optional(head->second);
+    }
     const Version own = Version::from_text(script.version);
     for (std::size_t row = 0; row < rows.size(); ++row) {
-        if (tool == ForeignTool::alembic) {
-            for (std::size_t head = 0; head < scripts.size(); ++head) {
-                if (row_of[head] == row && own < Version::from_text(scripts[head].version))
-                    return row;
-            }
-            continue;
-        }
         const bool is_mark =
             rows[row].state == ForeignRow::State::baseline || tool == ForeignTool::golang_migrate;
         const auto mark = is_mark ? Version::parse(rows[row].id) : std::nullopt;

@@ -2,7 +2,9 @@
 #include "turnstone/server/coexist.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "turnstone/core/alembic_lineage.hpp"
 #include "turnstone/core/error.hpp"
 #include "turnstone/core/foreign_identity.hpp"
 
@@ -48,6 +50,31 @@ std::string highest_applied() {
             highest = migration.version.text();
     }
     return highest;
+}
+
+// What Alembic keeps: of each branch that is applied the last revision, with ',' between.
+std::string alembic_heads_now() {
+    constexpr const char *beginning = "4096"; // of a script: its revision is told there
+    static Query query{R"(
+        select foreign_id, pg_catalog."substring"(script, 1, $2::pg_catalog.int4)
+          from turnstone.migration
+         where version = any ($1::pg_catalog.text[]) and foreign_id <> ''
+         order by version_key)"};
+    const core::History history = read_history();
+    std::vector<std::string> applied;
+    for (const core::MigrationFacts &migration : history.migrations()) {
+        if (migration.applied)
+            applied.push_back(migration.version.text());
+    }
+    const Rows rows = run(query, {applied, beginning});
+    std::vector<std::string> texts;
+    texts.reserve(rows.size());
+    std::vector<core::AlembicScript> scripts;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        texts.push_back(rows.text(row, 1));
+        scripts.push_back({rows.text(row, 0), texts.back()});
+    }
+    return fmt::format("{}", fmt::join(core::alembic_heads(core::alembic_lineage(scripts)), ","));
 }
 
 void require_right(const ForeignJournal &journal, AclMode right) {
@@ -147,13 +174,14 @@ void write_foreign_row(const JournalEvent &event) {
                           "Load the tool's own folder with migrate_load(), or take turnstone.coexist back.");
     require_right(*current, applied ? ACL_INSERT : ACL_DELETE);
     const std::string highest = current->keeps_mark ? highest_applied() : std::string();
-    const std::string highest_id = highest.empty() ? std::string() : registered_as(highest).foreign_id;
+    const std::string heads =
+        current->tool == core::ForeignTool::alembic ? alembic_heads_now() : std::string();
     const std::string crc = std::to_string(core::flyway_checksum(script.bytes));
     run_statement(with_names(*current, applied ? current->apply : current->rollback),
                   {repeatable ? Value(std::nullopt) : Value(event.version), event.name,
                    name_without_ending(event.name), Value::binary(script.bytes), script.foreign_id,
                    script.description, event.run.microseconds, crc, Value::or_null(highest),
-                   Value::or_null(highest_id), current_role()});
+                   Value::or_null(heads), current_role()});
 }
 
 } // namespace turnstone::server

@@ -5,8 +5,8 @@
 //
 // The statements that write its row of a migration (turnstone.coexist) have $1 version (null for a repeatable
 // one), $2 name of the file, $3 that without its ending, $4 bytes, $5 foreign id, $6 description, $7
-// microseconds, $8 Flyway's checksum, $9 the highest version that is applied now and $10 its foreign id, $11
-// role.
+// microseconds, $8 Flyway's checksum, $9 the highest version that is applied now, $10 the heads of Alembic's
+// branches, $11 role.
 #include "turnstone/server/foreign_queries.hpp"
 
 namespace turnstone::server {
@@ -138,10 +138,10 @@ constexpr KnownJournal journals[] = {
      R"(select version_num, '', '', 'applied', null, null, null, null from {table})",
      R"(with before as (delete from {table} returning version_num)
                insert into {table} (version_num)
-               select $10 from (select pg_catalog.count(*) from before) gone where $10 is not null)",
+               select pg_catalog.unnest(pg_catalog.string_to_array($10, ',')) from (select pg_catalog.count(*) from before) gone)",
      R"(with before as (delete from {table} returning version_num)
                insert into {table} (version_num)
-               select $10 from (select pg_catalog.count(*) from before) gone where $10 is not null)",
+               select pg_catalog.unnest(pg_catalog.string_to_array($10, ',')) from (select pg_catalog.count(*) from before) gone)",
      true, true},
     {Tool::depesz, "_v", "patches", "patch_name,applied_tsz,applied_by,requires",
      R"(select patch_name, '', '', 'applied', applied_tsz, applied_by, null, null from {table} order by applied_tsz)",

@@ -54,6 +54,8 @@ sub missing
 }
 sub version { my ($version) = $_[0]->run_tool('alembic', '--version') =~ /([0-9.]+)/; return $version }
 sub revision { return sprintf 'abc%03d', $_[1] }
+sub parent { return $_[1] - 1 }
+sub verdicts { return 'assumed, assumed, named' }
 sub write
 {
 	my ($self, $count) = @_;
@@ -78,17 +80,18 @@ else:
 PYTHON
 	for my $n (1 .. $count)
 	{
-		my $before = $n > 1 ? "'" . $self->revision($n - 1) . "'" : 'None';
+		my $before = $n > 1 ? "'" . $self->revision($self->parent($n)) . "'" : 'None';
 		my ($up, $down) = map { join '', map { qq(    op.execute("""$_""")\n) } @$_ } @{ $Peer::scripts[ $n - 1 ] }{qw(up down)};
 		$self->write_file('alembic/versions/' . $self->revision($n) . '_' . $self->script_name($n) . '.py',
 			'"""' . $self->script_name($n) . qq("""\nfrom alembic import op\nrevision = ') . $self->revision($n)
 			  . "'\ndown_revision = $before\n\n\ndef upgrade():\n$up\n\ndef downgrade():\n$down");
 	}
 	# What it logs goes beside, so the output is taken by a shell.
-	$self->run_tool('sh', '-c', 'alembic upgrade base:head --sql >sql/upgrade.sql 2>log && alembic downgrade head:base --sql >sql/downgrade.sql 2>>log');
+	$self->run_tool('sh', '-c', 'alembic upgrade base:heads --sql >sql/upgrade.sql 2>log');
+	$self->run_tool('sh', '-c', 'alembic downgrade head:base --sql >sql/downgrade.sql 2>log') if $self->has_down;
 	return "$self->{folder}/sql";
 }
-sub apply { return $_[0]->run_tool('alembic', 'upgrade', 'head') }
+sub apply { return $_[0]->run_tool('alembic', 'upgrade', 'heads') }
 sub undo { return $_[0]->run_tool('alembic', 'downgrade', '-1') }
 sub pending
 {
@@ -101,6 +104,21 @@ sub pending
 		push @pending, $self->number_of($line) if $line =~ /->/;
 	}
 	return reverse @pending;
+}
+
+# The second script and the third both stand on the first. Alembic writes no downgrade of several heads.
+package PeerAlembicBranches;
+use parent -norequire, 'PeerAlembic';
+sub name { return 'alembic, branches' }
+sub adopt_as { return 'alembic' }
+sub has_down { return 0 }
+sub parent { return $_[1] == 3 ? 1 : $_[1] - 1 }
+sub verdicts { return 'assumed, named, named' }
+sub pending
+{
+	my ($self) = @_;
+	my %current = map { $_ => 1 } $self->run_tool('alembic', 'current') =~ /^abc00([0-9])/mg;
+	return grep { !$current{$_} } $self->run_tool('alembic', 'heads') =~ /^abc00([0-9])/mg;
 }
 
 1;
