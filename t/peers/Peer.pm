@@ -7,6 +7,7 @@
 #   pending             the numbers of the scripts that the tool says are pending
 #   adopt_as, coexist   the tool's name for migrate_adopt(); whether its rows can be written
 #   has_down, sees_pending     whether it rolls back, and whether it can be asked what is pending
+#   goes_on             whether more scripts can be added to its folder
 package Peer;
 use strict;
 use warnings FATAL => 'all';
@@ -49,6 +50,7 @@ sub adopt_as { return $_[0]->name }
 sub coexist { return 1 }
 sub has_down { return 1 }
 sub sees_pending { return 1 }
+sub goes_on { return 1 }
 sub missing { return }
 sub url { return sprintf 'postgres://postgres@127.0.0.1:%d/%s', $_[0]{server}->port, $_[1] // $_[0]{database} }
 

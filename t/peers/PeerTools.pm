@@ -106,12 +106,15 @@ sub pending
 	return reverse @pending;
 }
 
-# The second script and the third both stand on the first. Alembic writes no downgrade of several heads.
+# The second script and the third both stand on the first. Alembic writes no downgrade of several heads, and a fourth script
+# on one of them moves the other's place in its output, by which turnstone knows it: so this one is taken over, and that is all.
 package PeerAlembicBranches;
 use parent -norequire, 'PeerAlembic';
 sub name { return 'alembic, branches' }
 sub adopt_as { return 'alembic' }
 sub has_down { return 0 }
+sub coexist { return 0 }
+sub goes_on { return 0 }
 sub parent { return $_[1] == 3 ? 1 : $_[1] - 1 }
 sub verdicts { return 'assumed, named, named' }
 sub pending

@@ -65,6 +65,13 @@ sub alone
 {
 	my ($class, $database, $row) = @_;
 	my $peer = taken_over($class, $database, $row);
+	unless ($peer->goes_on)
+	{
+		$peer->apply;
+		pending_is($peer, '', 'its own part is up to date');
+		$row->{without} = 'own part up to date';
+		return;
+	}
 	load($peer, $peer->write(4));
 	is(query($peer, 'SELECT count(*) FROM migrate_apply()'), '1', 'turnstone applies a fourth');
 	pending_is($peer, '4', 'the tool sees it pending, and its own three applied') if $peer->sees_pending;
@@ -138,7 +145,7 @@ for my $class (@tools)
 			eval { $part->[1]->($class, $database . ($part->[1] == \&alone ? '' : '_beside'), $row); 1 } or fail("died: $@");
 		};
 	}
-	$row->{with} = 'its rows cannot be written' unless $peer->coexist;
+	$row->{with} = $peer->goes_on ? 'its rows cannot be written' : 'not tried' unless $peer->coexist;
 }
 
 my $line = "%-20s  %-20s  %-23s  %-20s  %s\n";
