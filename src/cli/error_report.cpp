@@ -33,6 +33,16 @@ struct Report {
     ExitCode code = ExitCode::failed;
 };
 
+// What to do next in the client's own words.
+std::string in_own_words(std::string text) {
+    for (const auto &[call, command] : {std::pair{"CALL migrate_deploy()", "\"turnstone up\""},
+                                        std::pair{"CALL migrate_revert()", "\"turnstone down\""}}) {
+        for (std::size_t at = text.find(call); at != std::string::npos; at = text.find(call))
+            text.replace(at, std::string_view(call).size(), command);
+    }
+    return text;
+}
+
 // The line of the file itself, where the server told no more than its number.
 std::string excerpt_of_file(const std::string &bytes, const ScriptPlaceInError &place) {
     std::size_t begin = 0;
@@ -49,15 +59,28 @@ std::string excerpt_of_file(const std::string &bytes, const ScriptPlaceInError &
 }
 
 Report of_server(const ServerError &error, const LocalFolder *folder) {
-    Report report{error.what(), error.sqlstate(), error.detail(), error.hint(), error.context(), {}, {}, {}};
+    Report report{error.what(),
+                  error.sqlstate(),
+                  error.detail(),
+                  in_own_words(error.hint()),
+                  error.context(),
+                  {},
+                  {},
+                  {}};
     report.code = error.is_cancel() ? ExitCode::interrupted : ExitCode::failed;
     if (report.sqlstate == "42883" && report.message.find("migrate_") != std::string::npos)
         report.hint =
             "The extension in the database is older than this client: ALTER EXTENSION turnstone UPDATE.";
+    if (report.message.find("was edited after it had been applied") != std::string::npos)
+        report.hint =
+            "Restore the text that was applied and put the change into a new migration (turnstone new); or "
+            "undo "
+            "it and apply the new text (turnstone redo, where it is the newest); or accept the new text "
+            "without running it (turnstone repair VERSION).";
     std::string rest;
     report.place = place_in_context(error.context(), rest);
     if (report.place)
-        report.context = rest;
+        report.context = in_own_words(rest);
     else if ((report.place = place_in_message(error.what(), rest)))
         report.message = rest;
     if (!report.place)
@@ -134,7 +157,12 @@ std::optional<ScriptPlaceInError> place_in_context(const std::string &context, s
 std::optional<ScriptPlaceInError> place_in_message(const std::string &message, std::string &rest) {
     static const std::regex pattern(
         R"re(^script "([^"]+)": (down file: )?(?:line (\d+)(?:, column (\d+))?: )?([^]*)$)re");
+    static const std::regex of_the_whole(R"re(^script "([^"]+)" was edited [^]*$)re");
     std::smatch match;
+    if (std::regex_match(message, match, of_the_whole)) {
+        rest = message;
+        return ScriptPlaceInError{match[1].str(), false, 0, 0, 0, {}};
+    }
     if (!std::regex_match(message, match, pattern))
         return std::nullopt;
     rest = match[5].str();
@@ -160,7 +188,7 @@ ExitCode report_failure(const Output &output, const std::exception &failure, con
     for (const auto &[title, body] : {std::pair{"detail: ", &report.detail},
                                       std::pair{"hint: ", &report.hint}, std::pair{"", &report.context}}) {
         if (!body->empty())
-            text += "\n" + output.painted_note(title, Colour::yellow) + *body;
+            text += "\n" + (*title == '\0' ? "" : output.painted_note(title, Colour::yellow)) + *body;
     }
     fmt::print(stderr, "{}\n", text);
     return report.code;

@@ -101,6 +101,17 @@ Loaded load_folder(Context &context) {
 }
 
 void tell_of(const Output &output, const Loaded &loaded) {
+    constexpr std::size_t most_lines = 20;
+    if (output.quiet)
+        return;
+    if (loaded.uploaded.size() > most_lines && output.verbosity == 0) {
+        std::map<std::string, std::size_t> counts;
+        for (const Uploaded &one : loaded.uploaded)
+            ++counts[one.status];
+        for (const auto &[status, count] : counts)
+            output.line(fmt::format("{} {} scripts", output.painted(status, Colour::blue), count));
+        return;
+    }
     for (const Uploaded &one : loaded.uploaded)
         output.line(fmt::format("{} {}", output.painted(one.status, Colour::blue), one.name));
 }

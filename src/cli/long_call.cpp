@@ -115,6 +115,8 @@ class LongCall {
 
     void hear(const Notice &notice) {
         static const std::regex done(R"re(^migration "(.*)" is (applied|rolled back) \((\d+) of (\d+)\)$)re");
+        static const std::regex statement(
+            R"re(^migration "[^\n]*" \((?:up|down)\), statement (\d+) of (\d+): ([^]*)$)re");
         outcome_.notices.push_back(notice);
         bar_.clear();
         std::smatch match;
@@ -127,6 +129,14 @@ class LongCall {
         }
         if (notice.message == "nothing is pending" || notice.message == "nothing is to be rolled back")
             return; // the command says so itself
+        if (std::regex_match(notice.message, match, statement)) {
+            // The bar shows it; a log has it as the one sign of life of a long statement.
+            if (!output_.bar || output_.verbosity > 0)
+                output_.note(output_.painted_note(
+                    fmt::format("  statement {} of {}: {}", match[1].str(), match[2].str(), match[3].str()),
+                    Colour::faint));
+            return;
+        }
         std::string text =
             output_.painted_note(notice.severity == "WARNING" ? "warning: " : "notice: ", Colour::yellow) +
             notice.message;
@@ -161,7 +171,16 @@ class LongCall {
 
 Result long_call(Context &context, const std::string &sql, const Parameters &parameters,
                  CallOutcome &outcome) {
-    return LongCall(context, outcome).run(sql, parameters);
+    try {
+        return LongCall(context, outcome).run(sql, parameters);
+    } catch (const Failure &failure) {
+        if (failure.code() != ExitCode::no_connection)
+            throw;
+        throw Failure(
+            ExitCode::no_connection, failure.what(), "The connection was lost while migrations ran.",
+            "What had been committed is there: \"turnstone status\" shows it. The next \"turnstone up\" goes "
+            "on where this one stopped.");
+    }
 }
 
 } // namespace turnstone::cli

@@ -90,14 +90,12 @@ std::string progress_words(const RunProgress &progress) {
     std::string words = progress.migration;
     if (progress.statement > 0)
         words += fmt::format("  statement {}/{}", progress.statement, progress.statements);
-    if (!progress.command.empty()) {
-        std::string command = progress.command;
-        std::replace_if(
-            command.begin(), command.end(), [](unsigned char c) { return c < 0x20; }, ' ');
-        words += "  " + shortened(command, 60);
-    }
-    if (!progress.phase.empty())
-        words += "  " + progress.phase;
+    // What the server says of it tells more than its text.
+    std::string what = progress.phase.empty() ? progress.command : progress.phase;
+    std::replace_if(
+        what.begin(), what.end(), [](unsigned char letter) { return letter < 0x20; }, ' ');
+    if (!what.empty())
+        words += "  " + shortened(what, 60);
     return words;
 }
 

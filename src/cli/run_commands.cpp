@@ -161,32 +161,68 @@ ExitCode down(Context &context) {
     return ExitCode::done;
 }
 
-// With the files as they are now: the newest migrations are undone by the texts that were applied, and
-// applied again by those of the folder. One transaction, so that a text that fails leaves everything as it
-// was.
-ExitCode redo(Context &context) {
-    const std::string steps = context.options.target.empty() ? "1" : context.options.target;
+namespace {
+
+// The newest migrations are undone by the texts that were applied, and applied again by those of the folder.
+// One transaction, so that a text that fails leaves everything as it was.
+ordered_json redo_at_once(Context &context, const std::string &steps, const LocalFolder *local,
+                          const Comparison &comparison) {
     Server &server = context.server();
-    const LocalFolder *local = context.folder_if_any();
-    const Comparison comparison =
-        local == nullptr ? Comparison{} : compare(local->folder, registered_scripts(server));
     Transaction transaction(server.connection());
-    ordered_json done = ordered_json::array();
-    if (comparison.is_equal() || context.options.no_load)
+    ordered_json done;
+    if (local == nullptr || comparison.is_equal())
         done = tell_of_rows(context.output,
                             run_function(context, "migrate_redo", "$1::pg_catalog.int4", {steps}));
     else {
         const Result undone = run_function(context, "migrate_rollback", "$1::pg_catalog.int4", {steps});
         done = tell_of_rows(context.output, undone);
-        for (const Uploaded &one : upload(server, *local, comparison))
-            context.output.line(
-                fmt::format("{} {}", context.output.painted(one.status, Colour::blue), one.name));
-        if (undone.rows() > 0) // up to the first that was undone: the newest
-            for (auto &one : tell_of_rows(context.output, run_function(context, "migrate_apply", "$1",
-                                                                       {std::string(undone.text(0, 0))})))
+        tell_of(context.output, Loaded{upload(server, *local, comparison), comparison.same});
+        if (undone.rows() > 0) { // up to the first that was undone: the newest
+            const Result applied =
+                run_function(context, "migrate_apply", "$1", {std::string(undone.text(0, 0))});
+            for (auto &one : tell_of_rows(context.output, applied))
                 done.push_back(std::move(one));
+        }
     }
     transaction.commit();
+    return done;
+}
+
+// The same with a commit for each migration, where one has statements that no transaction can hold.
+ordered_json redo_one_by_one(Context &context, const std::string &steps, const LocalFolder *local,
+                             const Comparison &comparison) {
+    Server &server = context.server();
+    CallOutcome outcome;
+    long_call(context, fmt::format("call {}($1::pg_catalog.int4)", server.function("migrate_revert")),
+              {steps}, outcome);
+    if (outcome.done.empty())
+        return done_as_json(outcome);
+    const std::string newest = outcome.done.front().name;
+    if (local != nullptr && !comparison.is_equal()) {
+        Transaction transaction(server.connection());
+        const Loaded loaded{upload(server, *local, comparison), comparison.same};
+        transaction.commit();
+        tell_of(context.output, loaded);
+    }
+    long_call(context, fmt::format("call {}($1)", server.function("migrate_deploy")), {newest}, outcome);
+    return done_as_json(outcome);
+}
+
+} // namespace
+
+ExitCode redo(Context &context) {
+    const std::string steps = context.options.target.empty() ? "1" : context.options.target;
+    const LocalFolder *local = context.options.no_load ? nullptr : context.folder_if_any();
+    const Comparison comparison =
+        local == nullptr ? Comparison{} : compare(local->folder, registered_scripts(context.server()));
+    ordered_json done;
+    try {
+        done = redo_at_once(context, steps, local, comparison);
+    } catch (const ServerError &error) {
+        if (error.sqlstate() != "25001") // refused before anything ran: it needs transactions of its own
+            throw;
+        done = redo_one_by_one(context, steps, local, comparison);
+    }
     if (done.empty())
         context.output.line("nothing is to be rolled back");
     context.output.document({{"migrations", done}});

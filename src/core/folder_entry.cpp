@@ -36,11 +36,9 @@ void read_key(const std::string &key, const json &value, FolderMigration &migrat
         if (!kind)
             refuse(fmt::format("\"{}\" is no kind of migration.", text_of(key, value)));
         migration.kind = *kind;
-    } else if (key == "version") {
-        migration.version = Version::parse(text_of(key, value));
-        if (!migration.version)
-            refuse(fmt::format("\"{}\" is no version.", text_of(key, value)));
-    } else if (key == "name")
+    } else if (key == "version")
+        migration.version = Version::from_text(text_of(key, value));
+    else if (key == "name")
         migration.name = text_of(key, value);
     else if (key == "description")
         migration.description = text_of(key, value);
@@ -96,9 +94,12 @@ FolderMigration read_entry(std::string_view document, std::string up_bytes, std:
         read_key(key, value, migration);
     if (migration.name.empty())
         refuse("It has no \"name\".");
-    if (!migration.version &&
-        (migration.kind == MigrationKind::versioned || migration.kind == MigrationKind::baseline))
-        refuse(fmt::format("\"{}\" has no \"version\".", migration.name));
+    // Repeatable ones, seeds and hooks have their name for a version; only those that are ordered by number
+    // need one.
+    const bool numbered =
+        migration.kind == MigrationKind::versioned || migration.kind == MigrationKind::baseline;
+    if (numbered && (!migration.version || migration.version->is_repeatable()))
+        refuse(fmt::format("\"{}\" has no number for a version.", migration.name));
     migration.up_bytes = std::move(up_bytes);
     migration.down_bytes = std::move(down_bytes);
     return migration;
