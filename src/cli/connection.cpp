@@ -18,31 +18,6 @@ std::string without_line_end(std::string text) {
     return text;
 }
 
-PGconn *connect(const Address &address, const char *application) {
-    std::vector<const char *> keywords;
-    std::vector<const char *> values;
-    const auto add = [&](const char *keyword, const std::string &value) {
-        if (value.empty())
-            return;
-        keywords.push_back(keyword);
-        values.push_back(value.c_str());
-    };
-    // What stands behind dbname goes before what a URL says, as in psql.
-    add("dbname", address.database);
-    add("host", address.host);
-    add("port", address.port);
-    add("user", address.user);
-    add("password", address.password);
-    for (const auto &[keyword, value] :
-         {std::pair{"client_encoding", "UTF8"}, std::pair{"fallback_application_name", application}}) {
-        keywords.push_back(keyword);
-        values.push_back(value);
-    }
-    keywords.push_back(nullptr);
-    values.push_back(nullptr);
-    return PQconnectdbParams(keywords.data(), values.data(), 1);
-}
-
 } // namespace
 
 Parameters::Parameters(std::initializer_list<std::optional<std::string>> texts) {
@@ -90,8 +65,31 @@ std::string array_literal(const std::vector<std::string> &elements) {
     return literal + "}";
 }
 
-Connection::Connection(const Address &address, const char *application)
-    : connection_(connect(address, application), &PQfinish) {
+ConnectionWords::ConnectionWords(const Address &address, const char *application) {
+    const auto add = [&](const char *keyword, const std::string &value) {
+        if (value.empty())
+            return;
+        keywords_.push_back(keyword);
+        values_.push_back(value.c_str());
+    };
+    // What stands behind dbname goes before what a URL says, as in psql.
+    add("dbname", address.database);
+    add("host", address.host);
+    add("port", address.port);
+    add("user", address.user);
+    add("password", address.password);
+    for (const auto &[keyword, value] :
+         {std::pair{"client_encoding", "UTF8"}, std::pair{"fallback_application_name", application}}) {
+        keywords_.push_back(keyword);
+        values_.push_back(value);
+    }
+    keywords_.push_back(nullptr);
+    values_.push_back(nullptr);
+}
+
+Connection::Connection(const Address &address, const char *application) : connection_(nullptr, &PQfinish) {
+    const ConnectionWords words(address, application);
+    connection_.reset(PQconnectdbParams(words.keywords(), words.values(), 1));
     if (!connection_)
         throw std::bad_alloc();
     if (PQstatus(connection_.get()) != CONNECTION_OK) {

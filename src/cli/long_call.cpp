@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "turnstone/cli/progress.hpp"
+#include "turnstone/cli/progress_watcher.hpp"
 #include "turnstone/cli/terminal.hpp"
 
 namespace turnstone::cli {
@@ -56,16 +56,20 @@ class LongCall {
   private:
     void wait_a_little() {
         PGconn *raw = server_.connection().raw();
-        pollfd files[2]{{PQsocket(raw), POLLIN, 0}, {interrupts_.file(), POLLIN, 0}};
-        const auto until = next_look_ - Clock::now();
-        const auto wait = std::chrono::ceil<milliseconds>(until).count();
-        if (poll(files, interrupts_.file() < 0 ? 1 : 2, static_cast<int>(std::max<long>(wait, 0))) < 0 &&
-            errno != EINTR)
+        // A file of -1 is passed over.
+        pollfd files[3]{{PQsocket(raw), POLLIN, 0}, {interrupts_.file(), POLLIN, 0}, {-1, 0, 0}};
+        if (watcher_)
+            files[2] = {watcher_->file(), watcher_->events(), 0};
+        const auto wait = std::chrono::ceil<milliseconds>(next_look_ - Clock::now()).count();
+        if (poll(files, 3, static_cast<int>(std::max<long>(wait, 0))) < 0 && errno != EINTR)
             server_.connection().throw_lost();
         if (interrupts_.take())
             cancel();
         if ((files[0].revents & (POLLIN | POLLERR | POLLHUP)) != 0)
             (void)PQconsumeInput(raw); // a lost connection is found by PQgetResult()
+        if (watcher_ && files[2].revents != 0)
+            watcher_->go_on();
+        show_progress();
         if (Clock::now() >= next_look_)
             look();
     }
@@ -82,34 +86,29 @@ class LongCall {
         next_look_ = Clock::now() + between_looks;
         if (output_.quiet || (!output_.bar && Clock::now() < next_line_))
             return;
-        const auto progress = progress_now();
+        if (!watcher_)
+            watcher_.emplace(server_.address(), ProgressQuestion(server_.backend(), server_.is_pooled()));
+        else
+            watcher_->ask();
+        // No second connection, no right to read it: the run goes on all the same.
+        if (output_.verbosity > 0 && !told_why_ && !watcher_->failure().empty()) {
+            told_why_ = true;
+            output_.note(fmt::format("no progress is shown: {}", watcher_->failure()));
+        }
+    }
+
+    void show_progress() {
+        const auto progress = watcher_ ? watcher_->take() : std::nullopt;
         if (!progress)
             return;
         if (output_.bar)
             bar_.draw(*progress);
-        else if (progress->migrations > 0 || progress->state == "queued") {
+        else if (Clock::now() >= next_line_ && (progress->migrations > 0 || progress->state == "queued")) {
             next_line_ = Clock::now() + between_lines;
             std::string line = progress_words(*progress);
             if (progress->percent)
                 line += fmt::format("  {:.0f} %", *progress->percent);
             output_.note(line);
-        }
-    }
-
-    // Nothing where it cannot be had: no second connection, no right to read it. The run goes on all the
-    // same.
-    std::optional<RunProgress> progress_now() {
-        if (!watching_)
-            return std::nullopt;
-        try {
-            if (!watcher_)
-                watcher_ = std::make_unique<Connection>(server_.address(), "turnstone progress");
-            return read_progress(*watcher_, server_.backend(), server_.is_pooled());
-        } catch (const std::exception &error) {
-            watching_ = false;
-            if (output_.verbosity > 0)
-                output_.note(fmt::format("no progress is shown: {}", error.what()));
-            return std::nullopt;
         }
     }
 
@@ -160,8 +159,8 @@ class LongCall {
     CallOutcome &outcome_;
     ProgressBar bar_;
     InterruptWatch interrupts_;
-    std::unique_ptr<Connection> watcher_;
-    bool watching_ = true;
+    std::optional<ProgressWatcher> watcher_;
+    bool told_why_ = false;
     Clock::time_point next_look_ = Clock::now() + before_first_look;
     Clock::time_point next_line_ = Clock::now() + between_lines;
     Clock::time_point last_end_ = Clock::now();

@@ -51,18 +51,25 @@ std::string bar_of(double share, std::size_t width) {
 
 } // namespace
 
-std::optional<RunProgress> read_progress(Connection &connection, int backend, bool any,
-                                         const std::string &run) {
-    const Result row =
-        connection.query("select run, state, migration, \"position\", migrations, statement, statements, "
-                         "command, phase, percent,"
-                         "       pg_catalog.array_to_string(blocked_by, ', '), extract(epoch from elapsed),"
-                         "       extract(epoch from statement_time), extract(epoch from remaining), backend"
-                         "  from turnstone.progress"
-                         " where case when $3::pg_catalog.text <> '' then run::pg_catalog.text = $3"
-                         "            else backend = $1::pg_catalog.int4 or $2::pg_catalog.bool end"
-                         " order by backend = $1::pg_catalog.int4 desc, state = 'running' desc limit 1",
-                         {std::to_string(backend), any ? "t" : "f", run});
+ProgressQuestion::ProgressQuestion(int backend, bool any, const std::string &run)
+    : parameters_({std::to_string(backend), any ? "t" : "f", run}) {}
+
+const char *ProgressQuestion::sql() {
+    return "select run, state, migration, \"position\", migrations, statement, statements, command, phase, "
+           "percent,"
+           "       pg_catalog.array_to_string(blocked_by, ', '), extract(epoch from elapsed),"
+           "       extract(epoch from statement_time), extract(epoch from remaining), backend"
+           "  from turnstone.progress"
+           " where case when $3::pg_catalog.text <> '' then run::pg_catalog.text = $3"
+           "            else backend = $1::pg_catalog.int4 or $2::pg_catalog.bool end"
+           " order by backend = $1::pg_catalog.int4 desc, state = 'running' desc limit 1";
+}
+
+std::optional<RunProgress> read_progress(Connection &connection, const ProgressQuestion &question) {
+    return progress_in(connection.query(ProgressQuestion::sql(), question.parameters()));
+}
+
+std::optional<RunProgress> progress_in(const Result &row) {
     if (row.rows() == 0)
         return std::nullopt;
     RunProgress progress;

@@ -19,7 +19,7 @@ using nlohmann::ordered_json;
 std::string run_to_watch(Context &context) {
     if (!context.options.run.empty())
         return context.options.run;
-    const auto progress = read_progress(context.server().connection(), 0, true);
+    const auto progress = read_progress(context.server().connection(), ProgressQuestion(0, true));
     return progress ? progress->run : std::string{};
 }
 
@@ -60,8 +60,9 @@ ExitCode watch(Context &context) {
     ProgressBar bar(context.output);
     InterruptWatch interrupts;
     std::string told;
-    for (auto progress = read_progress(connection, 0, false, run); progress;
-         progress = read_progress(connection, 0, false, run)) {
+    const ProgressQuestion question(0, false, run);
+    for (auto progress = read_progress(connection, question); progress;
+         progress = read_progress(connection, question)) {
         if (progress->state == "interrupted") {
             bar.clear();
             throw Failure(ExitCode::failed, fmt::format("run {} was cut off", run), {},

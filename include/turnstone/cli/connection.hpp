@@ -24,11 +24,29 @@ struct Address {
     std::string password; // asked for on the terminal
 };
 
+// An address as libpq is given it; points into the address.
+class ConnectionWords {
+  public:
+    ConnectionWords(const Address &address, const char *application);
+    [[nodiscard]] const char *const *keywords() const { return keywords_.data(); }
+    [[nodiscard]] const char *const *values() const { return values_.data(); }
+
+  private:
+    std::vector<const char *> keywords_;
+    std::vector<const char *> values_;
+};
+
 // The values of a query's $1, $2 ...
 class Parameters {
   public:
     Parameters() = default;
     Parameters(std::initializer_list<std::optional<std::string>> texts);
+    ~Parameters() = default;
+    // A copy would point to the texts of the first one; a list that is moved keeps its texts where they are.
+    Parameters(const Parameters &) = delete;
+    Parameters &operator=(const Parameters &) = delete;
+    Parameters(Parameters &&) = default;
+    Parameters &operator=(Parameters &&) = default;
 
     Parameters &text(std::string value);
     Parameters &bytes(std::string_view value); // sent as they are; must live until the query is sent

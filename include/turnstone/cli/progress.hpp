@@ -27,10 +27,21 @@ struct RunProgress {
     int backend = 0;
 };
 
-// The run of that server process; with `any`, if it has none, another one that is under way. Of a number, if
-// one is given, that run.
-std::optional<RunProgress> read_progress(Connection &connection, int backend, bool any,
-                                         const std::string &run = {});
+// Which run: that of a server process; with `any`, if it has none, another one that is under way. Of a
+// number, if one is given, that run.
+class ProgressQuestion {
+  public:
+    ProgressQuestion(int backend, bool any, const std::string &run = {});
+    static const char *sql();
+    [[nodiscard]] const Parameters &parameters() const { return parameters_; }
+
+  private:
+    Parameters parameters_;
+};
+
+std::optional<RunProgress> read_progress(Connection &connection, const ProgressQuestion &question);
+// The question's answer.
+std::optional<RunProgress> progress_in(const Result &row);
 
 // One line: a bar, the migration, the statement, its phase with per cent and what remains. At most `width`
 // wide.
