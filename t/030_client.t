@@ -248,6 +248,33 @@ $run = run('reset', 'dev', '--yes');
 is($run->{code}, 0, 'reset') or diag $run->{err};
 is($node->safe_psql('app', 'SELECT count(*) FROM notes'), 1, 'with the seeds of the environment');
 
+# ---------------------------------------------------------------------------------------------- a thousand files
+my $many = "$PostgreSQL::Test::Utils::tmp_check/many";
+mkdir $many or die $!;
+mkdir "$many/migrations" or die $!;
+for my $number (1 .. 1000)
+{
+	# Some of them more than the sockets hold, and each of these answered with a notice.
+	my $body = $number % 250 ? "SELECT $number;\n" : "BEGIN;\n" . ("-- a long comment\n" x 100_000) . "SELECT $number;\nCOMMIT;\n";
+	write_script(sprintf('%s/migrations/%04d_number_%d.sql', $many, $number, $number), $body);
+}
+$node->safe_psql('postgres', 'CREATE DATABASE many');
+sub run_many { return client($node, 'many', $many, @_) }
+is(run_many('init')->{code}, 0, 'another project');
+$run = run_many('up');
+is($run->{code}, 0, 'a thousand files') or diag $run->{err};
+like($run->{out}, qr/^registered 1000 scripts\n/, 'are not listed one by one');
+like($run->{out}, qr/^1000 migrations are applied$/m, 'and applied');
+is(() = $run->{err} =~ /^notice: BEGIN and COMMIT around migration/mg, 4, 'notices of the registration are told of');
+$run = run_many('up');
+is($run->{out}, "nothing is pending\n", 'a no-op');
+write_script("$many/migrations/1001_last.sql", "SELECT 1001;\n");
+write_script("$many/migrations/0007_number_7.sql", "SELECT 7; -- a comment\n");
+is(run_many('up')->{out} =~ s/  [\d.]+ ms//r,
+	"registered 1001_last.sql\nreformatted 0007_number_7.sql\n1/1 applied 1001_last.sql\n1 migration is applied\n" =~ s/(registered.*\n)(reformatted.*\n)/$2$1/r, 'only what differs travels');
+is(json(run_many('load', '--json'))->{unchanged}, 1001, 'and then it is there');
+like(run_many('new', 'next thing')->{out}, qr{^migrations/1002_next_thing.sql$}, 'new goes on with the numbers');
+
 # ------------------------------------------------------------------------------------------- turnstone.toml
 write_script("$project/turnstone.toml", qq{folder = "migrations"\n[environments.dev]\nurl = "\${APP_URL}"\n[environments.other]\nurl = "postgres:///taken_over?host=@{[$node->host]}&port=@{[$node->port]}"\n});
 mkdir "$project/deep" or die $!;

@@ -71,7 +71,7 @@ class Check {
 
     void check_registered(const LocalFolder &local) {
         Server &server = context_.server();
-        const Comparison comparison = compare(local.folder, registered_scripts(server));
+        const Comparison comparison = compare(local, registered_scripts(server));
         check_texts(local, comparison);
         for (const core::FolderMigration *migration : comparison.unknown)
             find(ExitCode::unregistered, "unregistered", migration->name,

@@ -93,8 +93,20 @@ Server &Context::server() {
             address_->password = read_password("Password: ");
             server_ = std::make_unique<Server>(*address_);
         }
+        server_->connection().on_notice([this](const Notice &notice) { hear(notice); });
     }
     return *server_;
+}
+
+void Context::hear(const Notice &notice) const {
+    const bool warning = notice.severity == "WARNING";
+    std::string text =
+        output.painted_note(warning ? "warning: " : "notice: ", Colour::yellow) + notice.message;
+    if (!notice.detail.empty())
+        text += "\n  " + notice.detail;
+    if (!notice.hint.empty())
+        text += "\n  " + notice.hint;
+    output.note(text);
 }
 
 fs::path Context::folder_path() const {
@@ -119,10 +131,19 @@ fs::path Context::folder_path() const {
 }
 
 const LocalFolder &Context::folder() {
-    if (!folder_)
-        folder_ = std::make_unique<LocalFolder>(
-            read_local_folder(folder_path(), options.format.empty() ? project_.format : options.format));
+    if (!folder_) {
+        begin_reading_folder();
+        folder_ = std::make_unique<LocalFolder>(reading_.get());
+        for (const std::string &note : folder_->folder.notes)
+            output.note(fmt::format("passed over: {}", note));
+    }
     return *folder_;
+}
+
+void Context::begin_reading_folder() {
+    if (!folder_ && !reading_.valid())
+        reading_ = std::async(std::launch::async, read_local_folder, folder_path(),
+                              options.format.empty() ? project_.format : options.format);
 }
 
 const LocalFolder *Context::folder_if_any() {

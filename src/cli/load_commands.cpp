@@ -51,7 +51,7 @@ std::vector<StatusRow> status_rows(Context &context) {
     const LocalFolder *local = context.folder_if_any();
     Comparison comparison;
     if (local != nullptr)
-        comparison = compare(local->folder, registered_scripts(server));
+        comparison = compare(*local, registered_scripts(server));
     const auto files = file_states(comparison);
     const Result rows = server.connection().query(
         fmt::format("select version, name, state, pg_catalog.date_trunc('second', applied_at), applied_by,"
@@ -89,11 +89,11 @@ ordered_json uploaded_as_json(const Loaded &loaded) {
 }
 
 Loaded load_folder(Context &context) {
-    const LocalFolder &local = context.folder();
-    for (const std::string &note : local.folder.notes)
-        context.output.note(fmt::format("passed over: {}", note));
+    context.begin_reading_folder();
     Server &server = context.server();
-    const Comparison comparison = compare(local.folder, registered_scripts(server));
+    const std::vector<RegisteredScript> registered = registered_scripts(server);
+    const LocalFolder &local = context.folder();
+    const Comparison comparison = compare(local, registered);
     Loaded loaded;
     loaded.unchanged = comparison.same;
     loaded.uploaded = upload(server, local, comparison);
@@ -117,15 +117,15 @@ void tell_of(const Output &output, const Loaded &loaded) {
 }
 
 ExitCode load(Context &context) {
-    const LocalFolder &local = context.folder();
+    context.begin_reading_folder();
     Transaction transaction(context.server().connection());
     const Loaded loaded = load_folder(context);
     transaction.commit();
     tell_of(context.output, loaded);
     if (!context.output.quiet)
         context.output.line(fmt::format("{} of {} files sent, {} unchanged", loaded.uploaded.size(),
-                                        local.folder.migrations.size(), loaded.unchanged));
-    context.output.document({{"format", core::format_name(local.folder.format)},
+                                        context.folder().folder.migrations.size(), loaded.unchanged));
+    context.output.document({{"format", core::format_name(context.folder().folder.format)},
                              {"scripts", uploaded_as_json(loaded)},
                              {"unchanged", loaded.unchanged}});
     return ExitCode::done;

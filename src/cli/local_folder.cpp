@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "turnstone/core/folder_entry.hpp"
+
 #include "turnstone/cli/failure.hpp"
 
 namespace turnstone::cli {
@@ -119,6 +121,9 @@ LocalFolder read_local_folder(const fs::path &directory, const std::string &form
         return local;
     }
     local.folder = core::read_folder(files, wanted);
+    local.checksums.reserve(local.folder.migrations.size());
+    for (const core::FolderMigration &migration : local.folder.migrations)
+        local.checksums.push_back(core::registered_checksum(migration));
     return local;
 }
 

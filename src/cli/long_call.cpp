@@ -34,7 +34,9 @@ class LongCall {
           bar_(output_) {
         server_.connection().on_notice([this](const Notice &notice) { hear(notice); });
     }
-    ~LongCall() { server_.connection().on_notice(nullptr); }
+    ~LongCall() {
+        server_.connection().on_notice([&context = context_](const Notice &notice) { context.hear(notice); });
+    }
     LongCall(const LongCall &) = delete;
     LongCall &operator=(const LongCall &) = delete;
 
@@ -136,14 +138,7 @@ class LongCall {
                     Colour::faint));
             return;
         }
-        std::string text =
-            output_.painted_note(notice.severity == "WARNING" ? "warning: " : "notice: ", Colour::yellow) +
-            notice.message;
-        if (!notice.detail.empty())
-            text += "\n  " + notice.detail;
-        if (!notice.hint.empty())
-            text += "\n  " + notice.hint;
-        output_.note(text);
+        context_.hear(notice);
     }
 
     void tell_of(const MigrationDone &one, const std::string &count) const {

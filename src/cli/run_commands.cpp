@@ -109,9 +109,11 @@ ExitCode apply(Context &context) {
 Loaded load_and_commit(Context &context) {
     if (context.options.no_load)
         return {};
-    const LocalFolder &local = context.folder();
+    context.begin_reading_folder();
     Server &server = context.server();
-    const Comparison comparison = compare(local.folder, registered_scripts(server));
+    const std::vector<RegisteredScript> registered = registered_scripts(server);
+    const LocalFolder &local = context.folder();
+    const Comparison comparison = compare(local, registered);
     Loaded loaded;
     loaded.unchanged = comparison.same;
     if (comparison.is_equal()) // the usual case, in one round trip
@@ -214,7 +216,7 @@ ExitCode redo(Context &context) {
     const std::string steps = context.options.target.empty() ? "1" : context.options.target;
     const LocalFolder *local = context.options.no_load ? nullptr : context.folder_if_any();
     const Comparison comparison =
-        local == nullptr ? Comparison{} : compare(local->folder, registered_scripts(context.server()));
+        local == nullptr ? Comparison{} : compare(*local, registered_scripts(context.server()));
     ordered_json done;
     try {
         done = redo_at_once(context, steps, local, comparison);

@@ -22,18 +22,19 @@ std::vector<RegisteredScript> registered_scripts(Server &server) {
     return scripts;
 }
 
-Comparison compare(const core::Folder &folder, const std::vector<RegisteredScript> &registered) {
+Comparison compare(const LocalFolder &local, const std::vector<RegisteredScript> &registered) {
     std::unordered_map<std::string_view, const RegisteredScript *> by_name;
     for (const RegisteredScript &script : registered)
         by_name.emplace(script.name, &script);
     Comparison comparison;
     std::unordered_set<std::string_view> names;
-    for (const core::FolderMigration &migration : folder.migrations) {
+    for (std::size_t i = 0; i < local.folder.migrations.size(); ++i) {
+        const core::FolderMigration &migration = local.folder.migrations[i];
         names.insert(migration.name);
         const auto found = by_name.find(migration.name);
         if (found == by_name.end())
             comparison.unknown.push_back(&migration);
-        else if (found->second->stale || found->second->checksum != core::registered_checksum(migration))
+        else if (found->second->stale || found->second->checksum != local.checksums[i])
             comparison.edited.push_back(&migration);
         else
             ++comparison.same;

@@ -14,13 +14,19 @@
 namespace turnstone::server {
 
 Datum upload(FunctionCallInfo fcinfo) {
+    for (const auto &[number, argument] :
+         {std::pair{0, "format"}, std::pair{1, "entry"}, std::pair{2, "script"}}) {
+        if (PG_ARGISNULL(number))
+            throw core::Error(core::ErrorCode::wrong_state,
+                              fmt::format("argument \"{}\" must not be null", argument));
+    }
     const std::string name = bytes_argument(fcinfo, 0);
     const auto format = core::parse_format(name);
     if (!format)
         throw core::Error(core::ErrorCode::undefined, fmt::format("format \"{}\" is unknown", name));
     const core::FolderMigration migration =
-        core::read_entry(to_utf8(bytes_argument(fcinfo, 1)), PG_ARGISNULL(2) ? "" : bytes_argument(fcinfo, 2),
-                         PG_ARGISNULL(3) ? "" : bytes_argument(fcinfo, 3));
+        core::read_entry(to_utf8(bytes_argument(fcinfo, 1)), bytes_argument(fcinfo, 2),
+                         PG_ARGISNULL(3) ? std::string{} : bytes_argument(fcinfo, 3));
     const Registered one = register_entry(*format, migration);
     ResultRows result(fcinfo);
     result.put({one.version, one.name, one.status});

@@ -74,14 +74,17 @@ TEST(Progress, IsNeverWiderThanTheTerminal) {
 }
 
 TEST(Upload, OnlyWhatDiffersTravels) {
-    const core::Folder folder = core::read_folder(
+    LocalFolder local;
+    local.folder = core::read_folder(
         {{"1_a.sql", "select 1"}, {"2_b.sql", "select 2"}, {"3_c.sql", "select 3"}, {"4_d.sql", "select 4"}},
         {});
-    const auto sum = [&](std::size_t i) { return core::registered_checksum(folder.migrations.at(i)); };
-    const Comparison comparison = compare(folder, {{"1", "1_a.sql", sum(0), false},
-                                                   {"2", "2_b.sql", "other", false},
-                                                   {"4", "4_d.sql", sum(3), true},
-                                                   {"9", "9_z.sql", "x", false}});
+    for (const core::FolderMigration &migration : local.folder.migrations)
+        local.checksums.push_back(core::registered_checksum(migration));
+    const auto sum = [&](std::size_t i) { return local.checksums.at(i); };
+    const Comparison comparison = compare(local, {{"1", "1_a.sql", sum(0), false},
+                                                  {"2", "2_b.sql", "other", false},
+                                                  {"4", "4_d.sql", sum(3), true},
+                                                  {"9", "9_z.sql", "x", false}});
     EXPECT_EQ(comparison.same, 1U);
     ASSERT_EQ(comparison.unknown.size(), 1U);
     EXPECT_EQ(comparison.unknown.front()->name, "3_c.sql");

@@ -2,6 +2,7 @@
 // use.
 #pragma once
 
+#include <future>
 #include <memory>
 
 #include "turnstone/cli/local_folder.hpp"
@@ -28,8 +29,12 @@ class Context {
     // The folder that the options, the environment or the project name, else ./migrations or ./db/migrations.
     [[nodiscard]] std::filesystem::path folder_path() const;
     const LocalFolder &folder();
+    // Has the folder read beside the connecting and asking; folder() then waits for it.
+    void begin_reading_folder();
     // Null where the folder is not there and nobody named one.
     const LocalFolder *folder_if_any();
+    // Tells of what the server says beside its answers.
+    void hear(const Notice &notice) const;
     // What has been read by now; for the telling of errors.
     [[nodiscard]] const LocalFolder *folder_read() const { return folder_.get(); }
 
@@ -40,6 +45,7 @@ class Context {
     std::optional<Address> address_;
     std::unique_ptr<Server> server_;
     std::unique_ptr<LocalFolder> folder_;
+    std::future<LocalFolder> reading_;
 };
 
 } // namespace turnstone::cli

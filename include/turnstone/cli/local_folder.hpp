@@ -12,6 +12,7 @@ namespace turnstone::cli {
 struct LocalFolder {
     std::filesystem::path directory; // as people are shown it
     core::Folder folder;
+    std::vector<std::string> checksums; // of each migration, in the folder's order
 
     // By the name under which it is registered; null for none.
     [[nodiscard]] const core::FolderMigration *find(std::string_view name) const;

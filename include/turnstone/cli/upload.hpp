@@ -29,7 +29,7 @@ struct Comparison {
     [[nodiscard]] bool is_equal() const { return unknown.empty() && edited.empty(); }
 };
 
-Comparison compare(const core::Folder &folder, const std::vector<RegisteredScript> &registered);
+Comparison compare(const LocalFolder &local, const std::vector<RegisteredScript> &registered);
 
 struct Uploaded {
     std::string version;
