@@ -25,6 +25,7 @@ CREATE TABLE turnstone.migration (
     out_of_order_allowed pg_catalog.bool NOT NULL DEFAULT false,
     placeholders  pg_catalog.bool NOT NULL DEFAULT false,
     environments  pg_catalog.text[] NOT NULL DEFAULT '{}',
+    foreign_id    pg_catalog.text NOT NULL DEFAULT '',
     registered_at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.now(),
     registered_by pg_catalog.text NOT NULL
 );
@@ -47,6 +48,7 @@ COMMENT ON COLUMN turnstone.migration.tags IS 'what the script''s Tags lines nam
 COMMENT ON COLUMN turnstone.migration.out_of_order_allowed IS 'whether the script says OutOfOrder: allow';
 COMMENT ON COLUMN turnstone.migration.placeholders IS 'turnstone.placeholders when the script was registered: whether ${name} is put in where its head says nothing of it';
 COMMENT ON COLUMN turnstone.migration.environments IS 'what the script''s Environment lines name; empty for all';
+COMMENT ON COLUMN turnstone.migration.foreign_id IS 'what the journal of the tool whose folder it came from knows it by, where that is neither its name nor a sum of its bytes (Sqitch''s change_id, Drizzle''s created_at, Atlas''s and graphile-migrate''s hash, Alembic''s revision); else empty';
 COMMENT ON COLUMN turnstone.migration.registered_at IS 'when this text was registered';
 COMMENT ON COLUMN turnstone.migration.registered_by IS 'the role that registered this text';
 
@@ -470,26 +472,7 @@ REVOKE ALL ON ALL TABLES IN SCHEMA turnstone FROM PUBLIC;
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA turnstone FROM PUBLIC;
 
 CREATE FUNCTION turnstone.privileges(acl pg_catalog.aclitem[], usual pg_catalog.aclitem[]) RETURNS pg_catalog.jsonb
-LANGUAGE sql STABLE
-BEGIN ATOMIC
-    WITH granted AS (
-        SELECT given.is_usual, a.grantee, pg_catalog.lower(a.privilege_type) AS privilege,
-               pg_catalog.bool_or(a.is_grantable) AS is_grantable
-          FROM (VALUES (false, acl), (true, usual)) AS given(is_usual, acl)
-         CROSS JOIN LATERAL pg_catalog.aclexplode(CASE WHEN pg_catalog.cardinality(given.acl) > 0 THEN given.acl END) a
-         GROUP BY given.is_usual, a.grantee, a.privilege_type
-    ), by_grantee AS (
-        SELECT is_usual, CASE grantee WHEN 0 THEN 'public'
-                                      ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(grantee)) END AS grantee,
-               pg_catalog.string_agg(privilege || CASE WHEN is_grantable THEN '*' ELSE '' END, ', '
-                                     ORDER BY privilege COLLATE pg_catalog."C") AS privileges
-          FROM granted GROUP BY is_usual, granted.grantee
-    )
-    SELECT pg_catalog.jsonb_object_agg(grantee, coalesce(actual.privileges, 'none'))
-      FROM (SELECT grantee, privileges FROM by_grantee WHERE NOT is_usual) AS actual
-      FULL JOIN (SELECT grantee, privileges FROM by_grantee WHERE is_usual) AS expected USING (grantee)
-     WHERE actual.privileges IS DISTINCT FROM expected.privileges;
-END;
+LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'turnstone_privileges';
 REVOKE ALL ON FUNCTION turnstone.privileges(pg_catalog.aclitem[], pg_catalog.aclitem[]) FROM PUBLIC;
 COMMENT ON FUNCTION turnstone.privileges(pg_catalog.aclitem[], pg_catalog.aclitem[]) IS
 'the privileges that are not the usual ones: an object with the roles as keys and "privilege, ..." as values, * behind those with grant option, none where a usual privilege is gone; null where all are as usual, however they are spelled and whoever granted them';
@@ -779,6 +762,16 @@ LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_baseline';
 REVOKE ALL ON FUNCTION migrate_baseline(pg_catalog.text, pg_catalog.text) FROM PUBLIC;
 COMMENT ON FUNCTION migrate_baseline(pg_catalog.text, pg_catalog.text) IS
 'takes all registered migrations up to the version over as applied, without running them: for a database that has their schema already; one row for each';
+
+CREATE FUNCTION migrate_adopt(tool pg_catalog.text DEFAULT 'auto', dry_run pg_catalog.bool DEFAULT true,
+    journal pg_catalog.regclass DEFAULT NULL, force pg_catalog.bool DEFAULT false,
+    OUT version pg_catalog.text, OUT name pg_catalog.text, OUT verdict pg_catalog.text, OUT applied_at pg_catalog.timestamptz,
+    OUT applied_by pg_catalog.text, OUT duration pg_catalog.interval, OUT foreign_id pg_catalog.text, OUT detail pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_adopt';
+REVOKE ALL ON FUNCTION migrate_adopt(pg_catalog.text, pg_catalog.bool, pg_catalog.regclass, pg_catalog.bool) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_adopt(pg_catalog.text, pg_catalog.bool, pg_catalog.regclass, pg_catalog.bool) IS
+'takes over the history that another tool has kept in this database, of the registered scripts; one row a script, and one for each row of that journal that no script belongs to. verdict: exact (the tool''s checksum is that of the script), named (the name is the same, no checksum is kept), assumed (below the mark that the tool keeps), changed file, missing file, failed, partial, reverted, pending, adopted (it is in turnstone''s journal already). Writes nothing but with dry_run := false; then exact, named and assumed become baselines with the tool''s own times and users, unless a script is changed, failed or partial or a file is missing (force := true takes over what is certain all the same). journal: the table, where its name is not the usual one. Reads it with the caller''s rights, and holds that tool''s lock until the transaction''s end';
 
 CREATE FUNCTION migrate_mark(INOUT version pg_catalog.text, OUT name pg_catalog.text, INOUT state pg_catalog.text,
     reason pg_catalog.text, statement pg_catalog.int4 DEFAULT NULL)

@@ -64,6 +64,7 @@ class Journal {
         for (const core::BlameRow &row : rows)
             ids.insert(row.origin.journal);
         std::vector<std::string> wanted;
+        wanted.reserve(ids.size());
         for (const std::int64_t id : ids)
             wanted.push_back(std::to_string(id));
         const Rows found = run(query, {wanted});

@@ -115,15 +115,14 @@ void Scan::relations() {
             one.access_method = relation->relam;
             one.kind = relation->relkind;
             one.has_options = has_options;
+            one.permanent = relation->relpersistence == RELPERSISTENCE_PERMANENT;
             one.plain = relation->relkind == RELKIND_RELATION && !has_options &&
                         !OidIsValid(relation->reltablespace) && !OidIsValid(relation->reloftype) &&
-                        heap_attisnull(tuple, Anum_pg_class_relacl, descriptor) &&
-                        relation->relpersistence == RELPERSISTENCE_PERMANENT && !relation->relispartition &&
-                        relation->relreplident == REPLICA_IDENTITY_DEFAULT && !relation->relrowsecurity &&
-                        !relation->relforcerowsecurity;
+                        heap_attisnull(tuple, Anum_pg_class_relacl, descriptor) && one.permanent &&
+                        !relation->relispartition && relation->relreplident == REPLICA_IDENTITY_DEFAULT &&
+                        !relation->relrowsecurity && !relation->relforcerowsecurity;
             one.plain_index = relation->reltablespace == InvalidOid;
-            one.plain_sequence = relation->relkind == RELKIND_SEQUENCE &&
-                                 relation->relpersistence == RELPERSISTENCE_PERMANENT &&
+            one.plain_sequence = relation->relkind == RELKIND_SEQUENCE && one.permanent &&
                                  heap_attisnull(tuple, Anum_pg_class_relacl, descriptor);
             one.identity = relation->relispartition && !has_columns(relation->relkind)
                                ? nullptr // the part of a partitioned index: no object of its own
@@ -282,6 +281,9 @@ void Scan::parts_of_relations() {
         const bool has_target = table != nullptr && compat::has_statistics_target(tuple, descriptor);
         if (has_target)
             table->plain_index = false;
+        if (table != nullptr && (table->kind == RELKIND_INDEX || table->kind == RELKIND_PARTITIONED_INDEX) &&
+            !heap_attisnull(tuple, Anum_pg_attribute_attoptions, descriptor))
+            table->has_options = true;
         if (table != nullptr && has_columns(table->kind))
             found.columns.push({column->attrelid, column->attnum, column->attnotnull, !column->attislocal,
                                 column->attgenerated != '\0' || column->attcompression != '\0' ||
@@ -297,7 +299,9 @@ void Scan::parts_of_relations() {
         if (ScannedRelation *own = relation(sequence->seqrelid); own != nullptr && !is_usual(*sequence))
             own->plain_sequence = false;
     });
-    each_row(IndexRelationId, snapshot, [&](HeapTuple tuple, TupleDesc) {
+    each_row(IndexRelationId, snapshot, [&](HeapTuple tuple, TupleDesc descriptor) {
+        if (found.index_descriptor == nullptr)
+            found.index_descriptor = CreateTupleDescCopy(descriptor);
         const auto *index = reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple));
         ScannedRelation *table = relation(index->indrelid);
         if (table == nullptr)
@@ -306,7 +310,7 @@ void Scan::parts_of_relations() {
             table->plain = false;
         if (ScannedRelation *own = relation(index->indexrelid); own != nullptr && !index->indisvalid)
             own->plain_index = false;
-        found.indexes.push({index->indexrelid, index->indrelid});
+        found.indexes.push({index->indexrelid, index->indrelid, heap_copytuple(tuple)});
     });
 }
 

@@ -6,6 +6,7 @@
 
 #include "turnstone/core/error.hpp"
 
+#include "turnstone/server/coexist.hpp"
 #include "turnstone/server/journal.hpp"
 #include "turnstone/server/lock.hpp"
 #include "turnstone/server/raii.hpp"
@@ -198,6 +199,7 @@ std::vector<Done> in_run(const Request &request, bool only_if_unsettled,
     if (only_if_unsettled && !anything_unsettled())
         return {};
     settle_interrupted_run();
+    const Coexistence coexistence(LockOwner::transaction);
     try {
         SubTransaction attempt;
         body(read_history(), state);

@@ -7,6 +7,7 @@
 
 #include "turnstone/core/error.hpp"
 
+#include "turnstone/server/coexist.hpp"
 #include "turnstone/server/failure.hpp"
 #include "turnstone/server/functions.hpp"
 #include "turnstone/server/hooks.hpp"
@@ -268,11 +269,16 @@ void deploy(const Deployment &deployment, std::int64_t run_id) {
     const ErrorMemory errors(memory.context());
     commit_and_begin(); // from here on the session holds no snapshot while it waits
     take_run_lock(LockOwner::session);
+    std::optional<Coexistence> coexistence;
     try {
+        coexistence.emplace(LockOwner::session);
         Run(deployment, run_id).run();
+        coexistence->release();
     } catch (...) {
         try {
-            abort_and_begin(); // the lock is given back by a session that is in order
+            abort_and_begin(); // the locks are given back by a session that is in order
+            if (coexistence)
+                coexistence->release();
             release_run_lock();
         } catch (const std::exception &) { // it ends with the session
         }

@@ -8,6 +8,7 @@
 
 #include "turnstone/core/error.hpp"
 
+#include "turnstone/server/coexist.hpp"
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
 #include "turnstone/server/text.hpp"
@@ -172,19 +173,21 @@ void write_event(const JournalEvent &event) {
                                  from turnstone.migration m where m.version = $4) end, $7,
                $9::pg_catalog.int4, $10, $11,
                t.now - $12 * interval '1 microsecond', t.now, $12 * interval '1 microsecond',
-               session_user, $13, $14, pg_catalog.current_setting('application_name'),
+               session_user, $13, $14, coalesce($17, pg_catalog.current_setting('application_name')),
                pg_catalog.inet_client_addr(), pg_catalog.pg_backend_pid(), pg_catalog.pg_current_xact_id(),
                pg_catalog.current_setting('server_version'), $15
-          from (select pg_catalog.clock_timestamp() as now) t
+          from (select coalesce($16::pg_catalog.timestamptz, pg_catalog.clock_timestamp()) as now) t
         returning id)"};
     // Read here: while the query runs, role and search_path are the engine's.
-    const std::string role = current_role();
+    const std::string role = event.origin.role.empty() ? current_role() : event.origin.role;
     const std::string search_path = run_search_path();
     const Rows rows =
         run(query, {event.run_id, event.event,
                     event.state == nullptr ? Value(std::nullopt) : Value(event.state), event.version,
                     event.name, event.checksum, event.reason, event.ran, event.run.statements, event.run.rows,
-                    event.run.wal_bytes, event.run.microseconds, role, search_path, TURNSTONE_VERSION});
+                    event.run.wal_bytes, event.run.microseconds, role, search_path, TURNSTONE_VERSION,
+                    Value::or_null(event.origin.finished_at), Value::or_null(event.origin.application)});
+    write_foreign_row(event);
     if (event.ran)
         touches_belong_to(event.name, rows.integer(0, 0));
     if (settings::notify())

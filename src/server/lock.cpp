@@ -23,9 +23,9 @@ constexpr long deadlock_check_ms = 1000;
 
 constexpr std::int64_t run_lock_key = (static_cast<std::int64_t>(run_lock_high) << 32) | run_lock_low;
 
-bool try_lock(LockOwner owner) {
+bool try_lock(std::int64_t number, LockOwner owner) {
     return pg([&] {
-        const Datum key = Int64GetDatum(run_lock_key);
+        const Datum key = Int64GetDatum(number);
         return DatumGetBool(owner == LockOwner::session
                                 ? DirectFunctionCall1(pg_try_advisory_lock_int8, key)
                                 : DirectFunctionCall1(pg_try_advisory_xact_lock_int8, key));
@@ -90,14 +90,14 @@ void pause(long milliseconds) {
 }
 
 void take_run_lock(LockOwner owner) {
-    if (try_lock(owner))
+    if (try_lock(run_lock_key, owner))
         return;
     const TimestampTz start = GetCurrentTimestamp();
     const long limit = longest_wait();
     long next_check = deadlock_check_ms;
     for (long interval = first_pause_ms; limit != 0; interval = std::min(interval * 2, longest_pause_ms)) {
         pause(interval);
-        if (try_lock(owner))
+        if (try_lock(run_lock_key, owner))
             return;
         const long waited = TimestampDifferenceMilliseconds(start, GetCurrentTimestamp());
         if (waited >= next_check) {
@@ -116,6 +116,18 @@ void take_run_lock(LockOwner owner) {
     give_up(ERRCODE_LOCK_NOT_AVAILABLE, "another session is running migrations in this database",
             holder().description,
             "Call again when it has ended. turnstone.lock_wait and lock_timeout limit the wait.");
+}
+
+void take_advisory_lock(std::int64_t key, LockOwner owner, const char *tool) {
+    const TimestampTz start = GetCurrentTimestamp();
+    const long limit = longest_wait();
+    while (!try_lock(key, owner)) {
+        if (limit >= 0 && TimestampDifferenceMilliseconds(start, GetCurrentTimestamp()) >= limit)
+            give_up(ERRCODE_LOCK_NOT_AVAILABLE, "another migration tool is at work in this database",
+                    fmt::format("Its advisory lock {}, that of {}, is held.", key, tool),
+                    "Call again when it has ended. turnstone.lock_wait and lock_timeout limit the wait.");
+        pause(longest_pause_ms);
+    }
 }
 
 static bool holds_run_lock() {

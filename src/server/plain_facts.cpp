@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "turnstone/server/meaning.hpp"
+#include "turnstone/server/plain_index.hpp"
 
 namespace turnstone::server {
 
@@ -159,8 +160,19 @@ struct Facts {
     const ScannedCatalogs &scan;
     PlainFacts found{};
     Texts *texts;
+    DefaultOperatorClasses classes{};
     JsonWriter properties{};
     JsonWriter meanings{};
+    MemoryContext scratch{};
+
+    // Deparsing leaves ten times behind of what it gives.
+    template <class Work>
+    void in_scratch(Work work) {
+        MemoryContext outer = MemoryContextSwitchTo(scratch);
+        work();
+        MemoryContextSwitchTo(outer);
+        MemoryContextReset(scratch);
+    }
 
     const char *comment(Oid catalog, Oid object, int32 number) const {
         const auto order = [](const ScannedDescription &left, const ScannedDescription &right) {
@@ -246,7 +258,7 @@ const ScannedRelation *Facts::plain_sequence(const ScannedRelation &table,
                              return one.relation != wanted.relation ? one.relation < wanted.relation
                                                                     : one.number < wanted.number;
                          });
-    if (!table.plain || place == scan.sequences.end() || place->relation != column.relation ||
+    if (!table.permanent || place == scan.sequences.end() || place->relation != column.relation ||
         place->number != column.number)
         return nullptr;
     const ScannedRelation *sequence = scan.relation(place->sequence);
@@ -300,12 +312,13 @@ void Facts::constraints() {
             found.odd_constraints.push({constraint.relation, constraint.oid});
             continue;
         }
-        const char *definition = deparsed(pg_get_constraintdef, ObjectIdGetDatum(constraint.oid));
-        properties.begin();
-        properties.put("definition", definition);
-        properties.put_true("inherited", constraint.inherited);
-        meanings.begin();
-        meanings.put("definition", meaning_of_object(ConstraintRelationId, constraint.oid));
+        in_scratch([&] {
+            properties.begin();
+            properties.put("definition", deparsed(pg_get_constraintdef, ObjectIdGetDatum(constraint.oid)));
+            properties.put_true("inherited", constraint.inherited);
+            meanings.begin();
+            meanings.put("definition", meaning_of_object(ConstraintRelationId, constraint.oid));
+        });
         found.facts.push({table, "table constraint", quote_identifier(constraint.name), properties.end(),
                           constraint.oid, meanings.end_or_none()});
     }
@@ -331,10 +344,15 @@ void Facts::indexes() {
             found.odd_indexes.push({index.table, index.oid});
             continue;
         }
-        properties.begin();
-        properties.put("definition", deparsed(pg_get_indexdef, ObjectIdGetDatum(index.oid)));
-        meanings.begin();
-        meanings.put("definition", meaning_of_object(RelationRelationId, index.oid));
+        in_scratch([&] {
+            const char *definition = plain_index_definition(index, scan, classes);
+            properties.begin();
+            properties.put("definition", definition != nullptr
+                                             ? definition
+                                             : deparsed(pg_get_indexdef, ObjectIdGetDatum(index.oid)));
+            meanings.begin();
+            meanings.put("definition", meaning_of_object(RelationRelationId, index.oid));
+        });
         found.facts.push({table, "index", quote_identifier(own->name), properties.end(), index.oid,
                           meanings.end_or_none()});
     }
@@ -346,10 +364,14 @@ PlainFacts plain_facts(const ScannedCatalogs &catalogs) {
     Facts facts{.scan = catalogs, .texts = static_cast<Texts *>(palloc0(sizeof(Texts)))};
     initStringInfo(&facts.properties.text);
     initStringInfo(&facts.meanings.text);
+    facts.scratch =
+        AllocSetContextCreate(CurrentMemoryContext, "turnstone deparsing", ALLOCSET_DEFAULT_SIZES);
+    facts.classes.known.reserve();
     facts.tables();
     facts.columns();
     facts.constraints();
     facts.indexes();
+    MemoryContextDelete(facts.scratch);
     return facts.found;
 }
 

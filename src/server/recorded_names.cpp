@@ -46,22 +46,6 @@ std::vector<std::string> identifiers(const std::string &name) {
     return found;
 }
 
-// The schemas of the session's search_path, quoted.
-std::vector<std::string> searched_schemas() {
-    const List *oids = pg([] { return fetch_search_path(false); });
-    std::vector<std::string> schemas;
-    for (int i = 0; i < list_length(oids); ++i) {
-        const Oid schema = list_nth_oid(oids, i);
-        const char *name = pg([&] {
-            const char *its = get_namespace_name(schema);
-            return its == nullptr ? nullptr : quote_identifier(its);
-        });
-        if (name != nullptr)
-            schemas.emplace_back(name);
-    }
-    return schemas;
-}
-
 // As pg_identify_object() writes the types of arguments; none where one of them is not there.
 std::optional<std::string> argument_types(const std::string &arguments) {
     std::vector<std::string> types;
@@ -102,8 +86,10 @@ std::vector<std::string> candidates(const std::vector<std::string> &names) {
     const std::string whole = fmt::format("{}", fmt::join(names, "."));
     std::vector<std::string> found;
     if (names.size() == 1) {
-        for (const std::string &schema : searched_schemas())
-            found.push_back(schema + "." + whole);
+        for (const std::string &schema : searched_schemas()) {
+            const char *name = pg([&] { return quote_identifier(schema.c_str()); });
+            found.push_back(fmt::format("{}.{}", name, whole));
+        }
     }
     found.push_back(whole);
     return found;

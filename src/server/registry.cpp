@@ -224,7 +224,7 @@ void update(const Existing &existing, const Candidate &candidate) {
            set name = $2, description = $3, format = $4, script = $5, down_script = $6, up_transactional = $7,
                down_transactional = $8, checksum = $9, has_down = $10, requirements = $11, conflicts = $12,
                tags = $13, out_of_order_allowed = $14, registered_at = pg_catalog.now(), registered_by = $15,
-               placeholders = $16, kind = $17, environments = $18
+               placeholders = $16, kind = $17, environments = $18, foreign_id = $19
          where version = $1)"};
     const core::ScriptOptions &options = candidate.script.options;
     const Source &source = candidate.source;
@@ -233,7 +233,7 @@ void update(const Existing &existing, const Candidate &candidate) {
                 Value::binary_or_null(source.down), source.up_transactional, source.down_transactional,
                 candidate.checksum, candidate.script.down.present, options.requirements, options.conflicts,
                 options.tags, options.out_of_order_allowed, current_role(), source.placeholders,
-                core::kind_name(candidate.identity.kind), options.environments});
+                core::kind_name(candidate.identity.kind), options.environments, source.foreign_id});
 }
 
 // False where another session has registered the version meanwhile.
@@ -242,22 +242,35 @@ bool insert(const Candidate &candidate) {
         insert into turnstone.migration
                (version, version_key, name, description, format, script, down_script, up_transactional,
                 down_transactional, checksum, has_down, requirements, conflicts, tags, out_of_order_allowed,
-                registered_by, placeholders, kind, environments)
+                registered_by, placeholders, kind, environments, foreign_id)
         values ($1, $2::pg_catalog.numeric[], $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                $18, $19)
+                $18, $19, $20)
             on conflict do nothing
         returning version)"};
     const core::ScriptOptions &options = candidate.script.options;
     const Source &source = candidate.source;
     const Identity &identity = candidate.identity;
     const std::string key = identity.version.sort_key();
-    const Rows rows =
-        run(query, {identity.version.text(), Value::or_null(key), identity.name, identity.description,
-                    core::format_name(source.format), Value::binary(source.up),
-                    Value::binary_or_null(source.down), source.up_transactional, source.down_transactional,
-                    candidate.checksum, candidate.script.down.present, options.requirements,
-                    options.conflicts, options.tags, options.out_of_order_allowed, current_role(),
-                    source.placeholders, core::kind_name(identity.kind), options.environments});
+    const Rows rows = run(query, {identity.version.text(),
+                                  Value::or_null(key),
+                                  identity.name,
+                                  identity.description,
+                                  core::format_name(source.format),
+                                  Value::binary(source.up),
+                                  Value::binary_or_null(source.down),
+                                  source.up_transactional,
+                                  source.down_transactional,
+                                  candidate.checksum,
+                                  candidate.script.down.present,
+                                  options.requirements,
+                                  options.conflicts,
+                                  options.tags,
+                                  options.out_of_order_allowed,
+                                  current_role(),
+                                  source.placeholders,
+                                  core::kind_name(identity.kind),
+                                  options.environments,
+                                  source.foreign_id});
     return !rows.empty();
 }
 

@@ -22,6 +22,7 @@ bool watch_shared_value = false;
 
 bool placeholders_value = false;
 char *environment_value = nullptr;
+char *coexist_value = nullptr;
 bool allow_reset_value = false;
 
 // What a hook is called for; set around each call, empty otherwise.
@@ -88,6 +89,10 @@ int settings::lock_wait() {
 
 const char *settings::environment() {
     return environment_value == nullptr ? "" : environment_value;
+}
+
+const char *settings::coexist() {
+    return coexist_value == nullptr ? "" : coexist_value;
 }
 
 bool settings::allow_reset() {
@@ -165,6 +170,12 @@ void define_settings() {
                              "cancels the queries of others. The role must have the right to.",
                              &cancel_blockers_value, static_cast<int>(CancelBlockers::off),
                              cancel_blockers_options, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomStringVariable("turnstone.coexist",
+                               "Another tool that still keeps a journal in this database.",
+                               "Empty for none; the tool's name, or \"auto\" for the one whose journal is "
+                               "found. Runs hold that tool's "
+                               "lock, and write each migration's row into its journal too.",
+                               &coexist_value, "", PGC_USERSET, 0, nullptr, nullptr, nullptr);
     DefineCustomBoolVariable("turnstone.notify",
                              "Sends each event of the journal on the channel \"turnstone\", as JSON.",
                              nullptr, &notify_value, true, PGC_USERSET, 0, nullptr, nullptr, nullptr);

@@ -299,6 +299,17 @@ std::string interval_argument(FunctionCallInfo fcinfo, int number) {
     });
 }
 
+std::vector<std::string> searched_schemas() {
+    const List *oids = pg([] { return fetch_search_path(false); });
+    std::vector<std::string> schemas;
+    for (int i = 0; i < list_length(oids); ++i) {
+        const Oid schema = list_nth_oid(oids, i);
+        if (const char *name = pg([&] { return get_namespace_name(schema); }); name != nullptr)
+            schemas.emplace_back(name);
+    }
+    return schemas;
+}
+
 std::string current_role() {
     return pg([] { return GetUserNameFromId(GetUserId(), false); });
 }

@@ -27,7 +27,7 @@ Names privileges_of(const List *grantees) {
 
 TouchedObject granted_object(ObjectType kind, const Node *name) {
     return pg([&]() -> TouchedObject {
-        const auto text = [&] { return strVal(name); };
+        const auto text = [&] { return strVal(const_cast<Node *>(name)); };
         switch (kind) {
         case OBJECT_TABLE:
         case OBJECT_SEQUENCE:
@@ -101,7 +101,7 @@ void note_grant(const GrantStmt &statement, TouchLog &log) {
         if (statement.targtype == ACL_TARGET_OBJECT) {
             note_grant_on(statement, name, properties, log);
         } else if (statement.targtype == ACL_TARGET_ALL_IN_SCHEMA) {
-            const Oid schema = pg([&] { return get_namespace_oid(strVal(name), true); });
+            const Oid schema = pg([&] { return get_namespace_oid(strVal(const_cast<Node *>(name)), true); });
             add_properties(log, {NamespaceRelationId, schema, all_of_kind(statement.objtype)}, properties);
         }
     }

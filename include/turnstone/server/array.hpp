@@ -12,13 +12,17 @@ struct Array {
     int size;
     int room;
 
+    // Room for one more; so the memory context is the one that is current now.
+    void reserve() {
+        if (size < room)
+            return;
+        const Size bytes = sizeof(Element) * static_cast<Size>(room == 0 ? 64 : 2 * room);
+        items = static_cast<Element *>(room == 0 ? palloc_extended(bytes, MCXT_ALLOC_HUGE)
+                                                 : repalloc_huge(items, bytes));
+        room = room == 0 ? 64 : 2 * room;
+    }
     void push(const Element &element) {
-        if (size == room) {
-            const Size bytes = sizeof(Element) * static_cast<Size>(room == 0 ? 64 : 2 * room);
-            items = static_cast<Element *>(room == 0 ? palloc_extended(bytes, MCXT_ALLOC_HUGE)
-                                                     : repalloc_huge(items, bytes));
-            room = room == 0 ? 64 : 2 * room;
-        }
+        reserve();
         items[size++] = element;
     }
     [[nodiscard]] Element *begin() const { return items; }

@@ -16,7 +16,8 @@ struct ScannedRelation {
     bool plain;       // a table without anything out of the common
     bool plain_index; // as an index
     bool plain_sequence;
-    bool has_options;
+    bool permanent;
+    bool has_options; // in an index, those of an operator class too
     const char *name;
     const char *identity; // nullptr for a part of a partitioned index
 };
@@ -69,6 +70,7 @@ struct ScannedConstraint {
 struct ScannedIndex {
     Oid oid;
     Oid table;
+    HeapTuple row; // of pg_index
 };
 
 // Everything in the server's encoding, in the memory context that was current at the call.
@@ -80,6 +82,7 @@ struct ScannedCatalogs {
     Array<ScannedSequence> sequences;       // in order
     Array<ScannedConstraint> constraints;
     Array<ScannedIndex> indexes;
+    TupleDesc index_descriptor; // of their rows
     Array<Oid> internal_relations; // the sequences of identity columns, among others
 
     // nullptr for what is none of the user's.

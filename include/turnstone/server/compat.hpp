@@ -43,6 +43,13 @@ inline void clear_passing_state_of_database(Datum *values, bool *nulls) {
 #endif
 }
 
+// The privilege to maintain came with 17; 0 where there is none.
+#if PG_VERSION_NUM >= 170000
+inline constexpr AclMode acl_maintain = ACL_MAINTAIN;
+#else
+inline constexpr AclMode acl_maintain = 0;
+#endif
+
 // The file that a relation's rows are in at present.
 inline Oid file_of(Relation relation) {
 #if PG_VERSION_NUM >= 160000

@@ -49,6 +49,13 @@ RunError run_error(const ErrorData &error);
 // `state` as turnstone.run.state.
 void end_visible_run(std::int64_t run_id, const char *state, const RunError &error = {});
 
+// Of an event that happened elsewhere, before turnstone knew of it. Empty for what is not known.
+struct EventOrigin {
+    std::string finished_at; // as the server reads a timestamptz
+    std::string role;
+    std::string application;
+};
+
 struct JournalEvent {
     std::int64_t run_id;
     const char *event; // as turnstone.journal.event
@@ -59,6 +66,7 @@ struct JournalEvent {
     std::optional<std::string> reason = std::nullopt;
     bool ran = false; // the registered script is kept with the row
     SectionRun run{};
+    EventOrigin origin{};
 };
 
 // Adds the row and sends a notification on the channel "turnstone" (unless turnstone.notify is off), with the

@@ -1,6 +1,8 @@
 // One runner per database.
 #pragma once
 
+#include <cstdint>
+
 namespace turnstone::server {
 
 // The advisory lock's key (pg_locks: locktype advisory, classid and objid as below, objsubid 1): the ASCII of
@@ -16,6 +18,9 @@ enum class LockOwner { transaction, session };
 // CONCURRENTLY). Ends with 55P03 and the holder's name after turnstone.lock_wait or lock_timeout, and with
 // 40P01 at once when the holder waits for this session.
 void take_run_lock(LockOwner owner = LockOwner::transaction);
+
+// Another tool's advisory lock, waited for in the same way.
+void take_advisory_lock(std::int64_t key, LockOwner owner, const char *tool);
 
 // Sleeps, open to interrupts, and without a snapshot of its own that anybody's CONCURRENTLY would wait for.
 void pause(long milliseconds);

@@ -20,6 +20,7 @@ const char *search_path();
 int lock_wait();
 // What this database or session is for, like "dev"; empty for nothing said.
 const char *environment();
+const char *coexist(); // a tool's name, "auto", or empty
 // Whether migrate_reset() may run.
 bool allow_reset();
 // Whether ${name} is put into native scripts whose head says nothing of it.

@@ -141,6 +141,9 @@ std::string interval_argument(FunctionCallInfo fcinfo, int number);
 // The search_path that a script of this session begins with.
 std::string run_search_path();
 
+// The schemas of the session's search_path that are there, in its order.
+std::vector<std::string> searched_schemas();
+
 // The role whose rights the caller has at the moment.
 std::string current_role();
 

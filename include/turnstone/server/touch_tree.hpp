@@ -14,6 +14,7 @@ using Names = std::vector<std::string>;
 template <class Item>
 std::vector<const Item *> items(const List *list) {
     std::vector<const Item *> found;
+    found.reserve(static_cast<std::size_t>(list_length(list)));
     for (int i = 0; i < list_length(list); ++i)
         found.push_back(static_cast<const Item *>(list_nth(list, i)));
     return found;

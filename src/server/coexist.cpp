@@ -1,0 +1,122 @@
+// Owns turnstone.coexist: the other tool's lock for a run, and its journal's row for each migration.
+#include "turnstone/server/coexist.hpp"
+
+#include <fmt/format.h>
+
+#include "turnstone/core/error.hpp"
+#include "turnstone/core/foreign_identity.hpp"
+
+#include "turnstone/server/foreign_queries.hpp"
+#include "turnstone/server/settings.hpp"
+
+namespace turnstone::server {
+
+namespace {
+
+const ForeignJournal *current = nullptr; // of the run in progress
+
+std::string name_without_ending(const std::string &name) {
+    for (const std::string_view ending : {".up.sql", ".sql"}) {
+        if (name.ends_with(ending))
+            return name.substr(0, name.size() - ending.size());
+    }
+    return name;
+}
+
+struct Registered {
+    std::string kind;
+    std::string description;
+    std::string bytes;
+    std::string foreign_id;
+};
+
+Registered registered_as(const std::string &version) {
+    static Query query{
+        "select kind, description, script, foreign_id from turnstone.migration where version = $1"};
+    const Rows rows = run(query, {version});
+    if (rows.empty())
+        return {};
+    return {rows.text(0, 0), rows.text(0, 1), rows.text(0, 2), rows.text(0, 3)};
+}
+
+// What is applied now and has the highest version: tools that keep a mark keep this one.
+std::string highest_applied() {
+    const core::History history = read_history();
+    std::string highest;
+    for (const core::MigrationFacts &migration : history.migrations()) {
+        if (migration.applied && !migration.version.is_repeatable() && !migration.version.is_baseline())
+            highest = migration.version.text();
+    }
+    return highest;
+}
+
+void run_statement(const std::string &statement, std::initializer_list<Value> values) {
+    Query query{statement.c_str()};
+    run(query, values, Rights::caller);
+    pg([&] { SPI_freeplan(query.plan); });
+}
+
+} // namespace
+
+Coexistence::Coexistence(LockOwner owner) : owner_(owner) {
+    const std::string name = settings::coexist();
+    if (name.empty())
+        return;
+    std::optional<core::ForeignTool> tool;
+    if (name != "auto") {
+        tool = core::parse_tool(name);
+        if (!tool)
+            throw core::Error(core::ErrorCode::invalid_argument,
+                              fmt::format("turnstone.coexist names an unknown tool: \"{}\"", name), {},
+                              core::tools_hint());
+    }
+    journal_ = find_foreign_journal(tool, std::nullopt);
+    if (*journal_->apply == '\0')
+        throw core::Error(
+            core::ErrorCode::unsupported,
+            fmt::format("turnstone cannot write the journal of {}", core::tool_name(journal_->tool)),
+            "Its rows say more than a script does.",
+            "Take over its history with migrate_adopt(), and go on without turnstone.coexist.");
+    take_foreign_lock(*journal_, owner_);
+    current = &*journal_;
+}
+
+Coexistence::~Coexistence() {
+    current = nullptr;
+}
+
+void Coexistence::release() {
+    if (journal_ && owner_ == LockOwner::session)
+        release_foreign_lock(*journal_);
+    journal_.reset();
+    current = nullptr;
+}
+
+void write_foreign_row(const JournalEvent &event) {
+    if (current == nullptr || event.state == nullptr)
+        return;
+    const bool applied = std::string_view(event.event) == "apply";
+    if (!applied && std::string_view(event.event) != "rollback")
+        return;
+    const Registered script = registered_as(event.version);
+    const bool repeatable = script.kind == "repeatable";
+    if (script.kind.empty() || (script.kind != "versioned" && !repeatable) ||
+        (repeatable && current->tool != core::ForeignTool::flyway))
+        return; // nothing that the tool could know of
+    if (applied && current->needs_foreign_id && script.foreign_id.empty())
+        throw core::Error(core::ErrorCode::unsupported,
+                          fmt::format("\"{}\" has nothing by which {} would know it", event.name,
+                                      core::tool_name(current->tool)),
+                          {},
+                          "Load the tool's own folder with migrate_load(), or take turnstone.coexist back.");
+    const std::string highest = current->keeps_mark ? highest_applied() : std::string();
+    const std::string highest_id = highest.empty() ? std::string() : registered_as(highest).foreign_id;
+    const std::string crc = std::to_string(core::flyway_checksum(script.bytes));
+    run_statement(with_names(*current, applied ? current->apply : current->rollback),
+                  {repeatable ? Value(std::nullopt) : Value(event.version), event.name,
+                   name_without_ending(event.name), Value::binary(script.bytes), script.foreign_id,
+                   script.description, event.run.microseconds, crc, Value::or_null(highest),
+                   Value::or_null(highest_id), current_role()});
+}
+
+} // namespace turnstone::server
