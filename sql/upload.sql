@@ -30,4 +30,5 @@ SELECT * FROM migrate_upload('native', '{"kind": "versioned", "version": "4", "n
 SELECT * FROM migrate_upload('native', '{"kind": "versioned", "version": "4", "name": "4_x.sql"}', 'SELEC 1');
 SELECT * FROM migrate_upload(NULL, NULL, NULL);
 SELECT count(*) FROM migrate_registered();
+DROP TABLE t CASCADE;
 DROP EXTENSION turnstone CASCADE;

@@ -232,6 +232,22 @@ $run = client($node, 'taken_over', $project, 'baseline', '20250102000000', '--re
 is($run->{code}, 0, 'baseline sends the files itself') or diag $run->{err};
 like(client($node, 'taken_over', $project, 'status')->{out}, qr/^2 baseline, 1 pending$/m, 'and takes them over');
 
+# The history of another tool.
+my $other = "$PostgreSQL::Test::Utils::tmp_check/other";
+mkdir $other or die $!;
+mkdir "$other/migrations" or die $!;
+write_script("$other/migrations/20250101000000_create_t.sql", "-- migrate:up\nCREATE TABLE t (n int);\n-- migrate:down\nDROP TABLE t;\n");
+write_script("$other/migrations/20250102000000_add_m.sql", "-- migrate:up\nALTER TABLE t ADD m int;\n-- migrate:down\nALTER TABLE t DROP m;\n");
+$node->safe_psql('postgres', 'CREATE DATABASE other');
+$node->safe_psql('other', q{CREATE TABLE schema_migrations (version varchar PRIMARY KEY); INSERT INTO schema_migrations VALUES ('20250101000000'); CREATE TABLE t (n int)});
+client($node, 'other', $other, 'init');
+$run = client($node, 'other', $other, 'adopt', 'dbmate');
+is($run->{code}, 0, 'adopt shows') or diag $run->{err};
+like($run->{out}, qr/^20250101000000 +20250101000000_create_t.sql +named.*^nothing is written; --yes takes it over$/ms, 'a verdict of each');
+is($node->safe_psql('other', 'SELECT count(*) FROM turnstone.migration'), 0, 'and writes nothing');
+is(json(client($node, 'other', $other, 'adopt', 'dbmate', '--yes', '--json'))->{adopted}, JSON::PP::true, 'adopt --yes takes over');
+like(client($node, 'other', $other, 'up')->{out}, qr/^1\/1 applied 20250102000000_add_m.sql/m, 'and the rest is applied');
+
 # ------------------------------------------------------------------------------------------------ seeds and reset
 write_script("$migrations/S__notes.sql", "INSERT INTO notes VALUES (1, 'a') ON CONFLICT DO NOTHING;\n");
 is(run('seed')->{code}, 64, 'seed needs an environment');

@@ -169,6 +169,14 @@ class CommandLine {
         baseline_command->add_option("VERSION", options_.version, "up to where")->required();
         baseline_command->add_option("--reason", options_.reason, "why; kept in the journal");
         add_no_load(baseline_command);
+        CLI::App *adopt_command =
+            add("adopt", "show what another tool's journal says of the files, and take it over", adopt);
+        adopt_command->add_option("TOOL", options_.target, "flyway, goose ...; found out by default");
+        adopt_command->add_option("--journal", options_.name, "its table, where that has a name of its own");
+        adopt_command->add_flag("-y,--yes", options_.yes, "take over without asking");
+        adopt_command->add_flag("--force", options_.force,
+                                "what is certain, though something else is in doubt");
+        add_no_load(adopt_command);
         CLI::App *mark_command = add("mark", "set a migration's state by hand", mark);
         mark_command->add_option("VERSION", options_.version, "which")->required();
         mark_command->add_option("STATE", options_.state, "applied or pending")

@@ -39,6 +39,7 @@ ExitCode blame(Context &context);
 // check_command.cpp
 ExitCode check(Context &context);
 
-// To come with the server's migrate_adopt(): import, adopt (adopt_commands.cpp).
+// adopt_command.cpp; `import`, when it comes, belongs there too
+ExitCode adopt(Context &context);
 
 } // namespace turnstone::cli

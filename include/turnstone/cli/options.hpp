@@ -34,6 +34,7 @@ struct Options {
     bool dry_run = false;
     bool down = false;
     bool yes = false;
+    bool force = false;
     bool files = false;
     bool no_load = false;
     bool no_drift = false;
