@@ -773,6 +773,25 @@ REVOKE ALL ON FUNCTION migrate_adopt(pg_catalog.text, pg_catalog.bool, pg_catalo
 COMMENT ON FUNCTION migrate_adopt(pg_catalog.text, pg_catalog.bool, pg_catalog.regclass, pg_catalog.bool) IS
 'takes over the history that another tool has kept in this database, of the registered scripts; one row a script, and one for each row of that journal that no script belongs to. verdict: exact (the tool''s checksum is that of the script), named (the name is the same, no checksum is kept), assumed (below the mark that the tool keeps), changed file, missing file, failed, partial, reverted, pending, adopted (it is in turnstone''s journal already). Writes nothing but with dry_run := false; then exact, named and assumed become baselines with the tool''s own times and users, unless a script is changed, failed or partial or a file is missing (force := true takes over what is certain all the same). journal: the table, where its name is not the usual one. Reads it with the caller''s rights, and holds that tool''s lock until the transaction''s end';
 
+CREATE FUNCTION migrate_health(OUT "check" pg_catalog.text, OUT state pg_catalog.text, OUT detail pg_catalog.text, OUT hint pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_health';
+REVOKE ALL ON FUNCTION migrate_health() FROM PUBLIC;
+COMMENT ON FUNCTION migrate_health() IS
+'what a monitor wants to know, one row a check: its state is ok, warning or critical; the detail says what was seen, the hint what to do where it is not ok. Changes nothing and waits for nobody';
+
+CREATE FUNCTION migrate_export() RETURNS pg_catalog.jsonb
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_export';
+REVOKE ALL ON FUNCTION migrate_export() FROM PUBLIC;
+COMMENT ON FUNCTION migrate_export() IS
+'the registered scripts and the whole history (runs, journal, steps, tags) as JSON, for migrate_import_journal() or for keeping them where the extension is not. It holds the scripts'' texts, with whatever they say';
+
+CREATE FUNCTION migrate_import_journal(history pg_catalog.jsonb) RETURNS pg_catalog.int8
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'turnstone_import_journal';
+REVOKE ALL ON FUNCTION migrate_import_journal(pg_catalog.jsonb) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_import_journal(pg_catalog.jsonb) IS
+'takes in what migrate_export() has written, into a database without scripts and history; returns the number of rows of the journal. Of the schema it changes nothing: what the history says is applied must be there';
+
 CREATE FUNCTION migrate_mark(INOUT version pg_catalog.text, OUT name pg_catalog.text, INOUT state pg_catalog.text,
     reason pg_catalog.text, statement pg_catalog.int4 DEFAULT NULL)
 RETURNS SETOF pg_catalog.record
