@@ -44,9 +44,10 @@ std::string bytes_of(const fs::path &path) {
     struct stat status {};
     if (fstat(file, &status) == 0 && status.st_size > 0)
         bytes.resize(static_cast<std::size_t>(status.st_size));
+    const std::size_t told = bytes.size();
     std::size_t filled = 0;
-    for (;;) {
-        if (filled == bytes.size()) // as it is, or of a file that tells no size
+    while (told == 0 || filled < told) {
+        if (filled == bytes.size()) // a file that tells no size
             bytes.resize(filled + 4096);
         const ssize_t length = read(file, bytes.data() + filled, bytes.size() - filled);
         if (length < 0) {

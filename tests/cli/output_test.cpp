@@ -57,7 +57,7 @@ TEST(Progress, ShowsAnIndexBuild) {
     blocked.percent.reset();
     blocked.remaining.reset();
     blocked.blocked_by = "4711";
-    EXPECT_EQ(progress_line(blocked, 110), "[#####---------------] 2/4  2_index.sql  statement 1/1  create "
+    EXPECT_EQ(progress_line(blocked, 130), "[#####---------------] 2/4  2_index.sql  statement 1/1  create "
                                            "index concurrently  i on t (a)  waits for process "
                                            "4711  1:01");
 }
