@@ -57,9 +57,10 @@ ifeq ($(CLI_MISSING),)
 $(CLI_OBJECTS): override CPPFLAGS = $(CLI_FLAGS)
 $(CLI_OBJECTS): Makefile turnstone.control
 -include $(CLI_OBJECTS:.o=.d)
+# A third of what a start takes is the linking of shared libraries: the C++ one is put in.
 build/turnstone: $(CLI_OBJECTS) $(CORE_OBJECTS)
 	@mkdir -p build
-	$(CXX) $(CXXFLAGS) -s -o $@ $^ $(LDFLAGS) -L$(shell $(PG_CONFIG) --libdir) -lpq -lstdc++
+	$(CXX) $(CXXFLAGS) -s -o $@ $^ $(LDFLAGS) -static-libstdc++ -static-libgcc -L$(shell $(PG_CONFIG) --libdir) -lpq
 install: install-manual
 install-manual:
 	$(MKDIR_P) '$(DESTDIR)$(shell $(PG_CONFIG) --mandir)/man1'
