@@ -10,6 +10,7 @@ OBJS         = $(CORE_OBJECTS) $(SERVER_SOURCES:.cpp=.o)
 
 # The two commands of the README and their like need no PostgreSQL yet: they install it. So pg_config is asked only
 # where it is there.
+PG_MATRIX   ?= pg-matrix
 PG_CONFIG   ?= $(firstword $(wildcard /usr/lib/postgresql/15/bin/pg_config) $(shell command -v pg_config))
 PG_INCLUDE  := $(if $(PG_CONFIG),$(shell $(PG_CONFIG) --includedir-server 2>/dev/null))
 
@@ -90,7 +91,7 @@ all install:
 	@echo "pg_config is missing: run 'make deps' first"; exit 1
 endif
 
-.PHONY: help deps demo shell test unit sanitize regress isolation tap crash assert valgrind bench fuzz tidy format check-format
+.PHONY: help deps demo shell test unit sanitize regress isolation tap crash assert valgrind bench fuzz soak matrix tidy format check-format
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 deps: ## install what is missing (as root; otherwise prints the command)
@@ -121,6 +122,10 @@ bench: ## ratios against a DO loop, psql and the peers that install, on the same
 	@scripts/bench
 fuzz: ## libFuzzer over the readers of core, a minute each (scripts/fuzz SECONDS for longer)
 	@scripts/fuzz
+soak: ## 10000 rounds of apply and rollback and 1000 runs in workers, in one server: what grows
+	@scripts/soak
+matrix: ## the tests on PostgreSQL 17 and 18 (PG_MATRIX: the command that runs another one on a Debian suite's PostgreSQL)
+	@for suite in trixie sid; do $(PG_MATRIX) $$suite -- scripts/test unit regress isolation tap || exit 1; done
 tidy: ## clang-tidy over all sources
 	@scripts/tidy
 format: ## clang-format, in place

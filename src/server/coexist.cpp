@@ -50,7 +50,43 @@ std::string highest_applied() {
     return highest;
 }
 
+void require_right(const ForeignJournal &journal, AclMode right) {
+    pg([&] {
+        const AclResult result = pg_class_aclcheck(journal.relation, GetUserId(), right);
+        if (result != ACLCHECK_OK)
+            aclcheck_error(result, OBJECT_TABLE, journal.name.c_str());
+    });
+}
+
+// The owner of a table for as long as this lives, and able to do nothing but what its triggers may do: theirs
+// are not to run with the rights of whoever migrates.
+class AsOwner {
+  public:
+    explicit AsOwner(const ForeignJournal &journal) {
+        GetUserIdAndSecContext(&caller_, &security_);
+        const Oid owner = pg([&] {
+            HeapTuple row = SearchSysCache1(RELOID, ObjectIdGetDatum(journal.relation));
+            if (!HeapTupleIsValid(row))
+                ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+                                errmsg("table %s has gone away", journal.name.c_str())));
+            const Oid its = reinterpret_cast<Form_pg_class>(GETSTRUCT(row))->relowner;
+            ReleaseSysCache(row);
+            return its;
+        });
+        SetUserIdAndSecContext(owner,
+                               security_ | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+    }
+    AsOwner(const AsOwner &) = delete;
+    AsOwner &operator=(const AsOwner &) = delete;
+    ~AsOwner() { SetUserIdAndSecContext(caller_, security_); }
+
+  private:
+    Oid caller_ = InvalidOid;
+    int security_ = 0;
+};
+
 void run_statement(const std::string &statement, std::initializer_list<Value> values) {
+    const AsOwner as_owner(*current);
     Query query{statement.c_str()};
     run(query, values, Rights::caller);
     pg([&] { SPI_freeplan(query.plan); });
@@ -109,6 +145,7 @@ void write_foreign_row(const JournalEvent &event) {
                                       core::tool_name(current->tool)),
                           {},
                           "Load the tool's own folder with migrate_load(), or take turnstone.coexist back.");
+    require_right(*current, applied ? ACL_INSERT : ACL_DELETE);
     const std::string highest = current->keeps_mark ? highest_applied() : std::string();
     const std::string highest_id = highest.empty() ? std::string() : registered_as(highest).foreign_id;
     const std::string crc = std::to_string(core::flyway_checksum(script.bytes));

@@ -31,7 +31,7 @@ std::vector<std::string> columns_of(const KnownJournal &known) {
 std::optional<ForeignJournal> find(const KnownJournal &known, const std::optional<Oid> &table) {
     static Query query{R"(
         select n.nspname, c.relname,
-               pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
+               pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), c.oid
           from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
          where c.relkind in ('r', 'p') and c.relpersistence <> 't'
            and n.nspname not in ('pg_catalog', 'information_schema', 'turnstone')
@@ -48,8 +48,16 @@ std::optional<ForeignJournal> find(const KnownJournal &known, const std::optiona
     const Rows rows = run(query, {wanted, known.table, known.schema, columns, path});
     if (rows.empty())
         return std::nullopt;
-    return ForeignJournal{known.tool,  rows.text(0, 0), rows.text(0, 1),        rows.text(0, 2), known.rows,
-                          known.apply, known.rollback,  known.needs_foreign_id, known.keeps_mark};
+    return ForeignJournal{known.tool,
+                          static_cast<Oid>(rows.integer(0, 3)),
+                          rows.text(0, 0),
+                          rows.text(0, 1),
+                          rows.text(0, 2),
+                          known.rows,
+                          known.apply,
+                          known.rollback,
+                          known.needs_foreign_id,
+                          known.keeps_mark};
 }
 
 ForeignJournal only_one(const std::vector<ForeignJournal> &found) {

@@ -28,7 +28,7 @@ class Coexistence {
 };
 
 // The other journal's row of a migration that was applied or rolled back; nothing where there is no other
-// journal. With the caller's rights.
+// journal. The caller must have the right to; what its triggers do has the rights of the table's owner.
 void write_foreign_row(const JournalEvent &event);
 
 } // namespace turnstone::server

@@ -14,6 +14,7 @@ namespace turnstone::server {
 
 struct ForeignJournal {
     core::ForeignTool tool;
+    Oid relation;
     std::string schema; // as it is called, without quotes
     std::string table;
     std::string name; // schema and table, quoted
