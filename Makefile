@@ -91,7 +91,7 @@ all install:
 	@echo "pg_config is missing: run 'make deps' first"; exit 1
 endif
 
-.PHONY: help deps demo shell test unit sanitize regress isolation tap crash assert valgrind bench fuzz deb soak matrix tidy format check-format
+.PHONY: help deps demo shell test unit sanitize regress isolation tap crash assert valgrind bench fuzz reference deb soak matrix tidy format check-format
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 deps: ## install what is missing (as root; otherwise prints the command)
@@ -122,6 +122,8 @@ bench: ## ratios against a DO loop, psql and the peers that install, on the same
 	@scripts/bench
 fuzz: ## libFuzzer over the readers of core, a minute each (scripts/fuzz SECONDS for longer)
 	@scripts/fuzz
+reference: ## docs/reference.md anew, from the comments that the database holds
+	@scripts/reference
 deb: ## a Debian package for the PostgreSQL of PG_CONFIG (scripts/deb --try installs and uses it, on a fresh machine)
 	@scripts/deb
 soak: ## 10000 rounds of apply and rollback and 1000 runs in workers, in one server: what grows
