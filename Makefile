@@ -20,13 +20,24 @@ CORE_FLAGS    = -Iinclude -DFMT_HEADER_ONLY -MMD -MP
 PG_CPPFLAGS   = $(CORE_FLAGS) -isystem $(PG_INCLUDE) -DTURNSTONE_VERSION='"$(EXTENSION_VERSION)"'
 PG_CXXFLAGS   = -std=c++20 -Wall -Wextra -Werror -fvisibility=hidden -fvisibility-inlines-hidden
 SHLIB_LINK    = -lstdc++
-EXTRA_CLEAN   = $(OBJS:.o=.d) $(PROBE_OBJECTS) $(PROBE_OBJECTS:.o=.d) build compile_commands.json
+EXTRA_CLEAN   = $(OBJS:.o=.d) $(PROBE_OBJECTS) $(PROBE_OBJECTS:.o=.d) $(CLI_OBJECTS) $(CLI_OBJECTS:.o=.d) build compile_commands.json
+
+# The command-line client. Where a library that it needs is missing the extension is built without it.
+CLI_SOURCES  = $(sort $(wildcard src/cli/*.cpp))
+CLI_OBJECTS  = $(CLI_SOURCES:.cpp=.o)
+PQ_INCLUDE  := $(if $(PG_CONFIG),$(shell $(PG_CONFIG) --includedir 2>/dev/null))
+CLI_FLAGS    = $(CORE_FLAGS) -isystem $(PQ_INCLUDE) -DTURNSTONE_VERSION='"$(EXTENSION_VERSION)"'
+CLI_MISSING := $(if $(PG_INCLUDE),$(shell for header in libpq-fe.h CLI/CLI.hpp toml++/toml.h; do \
+	echo "\#include <$$header>" | $(CXX) -std=c++20 -isystem $(PQ_INCLUDE) -M -x c++ - >/dev/null 2>&1 || echo $$header; done))
 
 .DEFAULT_GOAL = all
 
 ifneq ($(PG_INCLUDE),)
 # Bitcode would need clang and gain nothing here. `override`, since Makefile.global sets it again.
 override with_llvm = no
+ifeq ($(CLI_MISSING),)
+SCRIPTS_built = build/turnstone
+endif
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
@@ -43,6 +54,29 @@ build/exports.stamp: $(shlib) scripts/check-exports
 	scripts/check-exports $(shlib)
 	@mkdir -p build && touch $@
 
+ifeq ($(CLI_MISSING),)
+$(CLI_OBJECTS): override CPPFLAGS = $(CLI_FLAGS)
+$(CLI_OBJECTS): Makefile turnstone.control
+-include $(CLI_OBJECTS:.o=.d)
+# A third of what a start takes is the linking of shared libraries: the C++ one is put in.
+build/turnstone: $(CLI_OBJECTS) $(CORE_OBJECTS)
+	@mkdir -p build
+	$(CXX) $(CXXFLAGS) -s -o $@ $^ $(LDFLAGS) -static-libstdc++ -static-libgcc -L$(shell $(PG_CONFIG) --libdir) -lpq
+install: install-manual
+install-manual:
+	$(MKDIR_P) '$(DESTDIR)$(shell $(PG_CONFIG) --mandir)/man1'
+	$(INSTALL_DATA) docs/turnstone.1 '$(DESTDIR)$(shell $(PG_CONFIG) --mandir)/man1/'
+uninstall: uninstall-manual
+uninstall-manual:
+	rm -f '$(DESTDIR)$(shell $(PG_CONFIG) --mandir)/man1/turnstone.1'
+.PHONY: install-manual uninstall-manual
+else
+all: without-client
+without-client:
+	@echo "the command-line client is not built: no $(CLI_MISSING) (make deps installs what it needs)"
+.PHONY: without-client
+endif
+
 # Compiled in the tests only: SQL functions that drive the guard and other insides from inside a server.
 PROBE_OBJECTS = $(patsubst %.cpp,%.o,$(wildcard tests/server/*.cpp))
 probe: build/turnstone_probe.so
@@ -57,7 +91,7 @@ all install:
 	@echo "pg_config is missing: run 'make deps' first"; exit 1
 endif
 
-.PHONY: help deps demo shell test unit sanitize regress isolation tap crash assert valgrind bench fuzz soak matrix peers tidy format check-format
+.PHONY: help deps demo shell test unit sanitize regress isolation tap crash assert valgrind bench fuzz reference deb soak matrix peers tidy format check-format
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 deps: ## install what is missing (as root; otherwise prints the command)
@@ -88,6 +122,10 @@ bench: ## ratios against a DO loop, psql and the peers that install, on the same
 	@scripts/bench
 fuzz: ## libFuzzer over the readers of core, a minute each (scripts/fuzz SECONDS for longer)
 	@scripts/fuzz
+reference: ## docs/reference.md anew, from the comments that the database holds
+	@scripts/reference
+deb: ## a Debian package for the PostgreSQL of PG_CONFIG (scripts/deb --try installs and uses it, on a fresh machine)
+	@scripts/deb
 soak: ## 10000 rounds of apply and rollback and 1000 runs in workers, in one server: what grows
 	@scripts/soak
 matrix: ## the tests on PostgreSQL 17 and 18 (PG_MATRIX: the command that runs another one on a Debian suite's PostgreSQL)

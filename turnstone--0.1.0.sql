@@ -571,6 +571,22 @@ REVOKE ALL ON FUNCTION migrate_load(pg_catalog.text, pg_catalog.text) FROM PUBLI
 COMMENT ON FUNCTION migrate_load(pg_catalog.text, pg_catalog.text) IS
 'registers every migration of a folder on the server''s machine, all or none; format is auto (told by evidence), native, goose, dbmate, golang-migrate, flyway, drizzle, diesel, sqlx, prisma, sqitch, liquibase, atlas, graphile-migrate, node-pg-migrate, supabase, postgrator, knex, alembic, dump or plain; needs the rights of pg_read_server_files';
 
+CREATE FUNCTION migrate_upload(format pg_catalog.text, entry pg_catalog.json, script pg_catalog.bytea,
+    down_script pg_catalog.bytea DEFAULT NULL,
+    OUT version pg_catalog.text, OUT name pg_catalog.text, OUT status pg_catalog.text) RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_upload';
+REVOKE ALL ON FUNCTION migrate_upload(pg_catalog.text, pg_catalog.json, pg_catalog.bytea, pg_catalog.bytea) FROM PUBLIC;
+COMMENT ON FUNCTION migrate_upload(pg_catalog.text, pg_catalog.json, pg_catalog.bytea, pg_catalog.bytea) IS
+'registers one migration of a folder that a client has read, as migrate_load() would: format is that of the folder, entry what the folder says of it beside its bytes (kind, version, name, description), the scripts are the bytes of its files; for the client turnstone';
+
+CREATE FUNCTION migrate_registered(OUT version pg_catalog.text, OUT name pg_catalog.text, OUT kind pg_catalog.text,
+    OUT format pg_catalog.text, OUT checksum pg_catalog.text, OUT stale pg_catalog.bool, OUT foreign_id pg_catalog.text,
+    OUT requirements pg_catalog.text[], OUT conflicts pg_catalog.text[], OUT tags pg_catalog.text[]) RETURNS SETOF pg_catalog.record
+LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_registered';
+REVOKE ALL ON FUNCTION migrate_registered() FROM PUBLIC;
+COMMENT ON FUNCTION migrate_registered() IS
+'what is registered, one row a script with its checksum, by which a client knows which of its files are here; stale: the same text would be registered anew, since turnstone.placeholders has changed; foreign_id, requirements, conflicts and tags as in turnstone.migration: what a folder says of a script beside its bytes';
+
 CREATE FUNCTION migrate_set_variable(name pg_catalog.text, value pg_catalog.text) RETURNS pg_catalog.void
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_set_variable';
 REVOKE ALL ON FUNCTION migrate_set_variable(pg_catalog.text, pg_catalog.text) FROM PUBLIC;

@@ -5,7 +5,7 @@ use warnings FATAL => 'all';
 use IPC::Run;
 use PostgreSQL::Test::Cluster;
 use Exporter 'import';
-our @EXPORT = qw(new_server new_database migrations_folder schema_dump session await);
+our @EXPORT = qw(new_server new_database migrations_folder schema_dump session await client write_script);
 
 sub new_server
 {
@@ -71,6 +71,29 @@ sub await
 		END \$\$;
 		SELECT current_setting('watch.seen', true);});
 	return $answer eq 'yes';
+}
+
+# Runs the command-line client in a folder against a database: exit code, stdout, stderr.
+sub client
+{
+	my ($node, $database, $folder, @arguments) = @_;
+	local $ENV{PGHOST} = $node->host;
+	local $ENV{PGPORT} = $node->port;
+	local $ENV{PGDATABASE} = $database;
+	my $run = { out => '', err => '' };
+	my $harness = IPC::Run::start([ 'turnstone', @arguments ], '<', \'', '>', \$run->{out}, '2>', \$run->{err}, init => sub { chdir $folder or die });
+	$harness->finish;
+	$run->{code} = $harness->result(0);
+	return $run;
+}
+
+sub write_script
+{
+	my ($path, $text) = @_;
+	open my $file, '>', $path or die "$path: $!";
+	print $file $text;
+	close $file or die $!;
+	return;
 }
 
 package Turnstone::Session;

@@ -52,6 +52,10 @@ class Run {
 
   private:
     void run_all() {
+        if (nothing_to_do_at_a_glance()) {
+            say("nothing is pending");
+            return;
+        }
         settle_interrupted_run();
         commit_and_begin();
         history_.reset(new core::History(read_history()));
@@ -77,6 +81,14 @@ class Run {
         start_visible_run(run_id_);
         commit_and_begin();
         run_plan(plan);
+    }
+
+    // The usual case of a deployment that finds nothing new, at a small part of the cost of a plan. A run
+    // that was cut off is something to do.
+    [[nodiscard]] bool nothing_to_do_at_a_glance() const {
+        const auto &target = deployment_.target;
+        const bool to_head = !target || target->empty() || *target == "head";
+        return up() && to_head && run_id_ == 0 && !anything_unsettled();
     }
 
     [[nodiscard]] bool up() const { return deployment_.direction == core::Direction::up; }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "turnstone/core/error.hpp"
+#include "turnstone/core/folder_entry.hpp"
 #include "turnstone/core/plan.hpp"
 #include "turnstone/core/script_dependencies.hpp"
 #include "turnstone/core/script_name.hpp"
@@ -337,6 +338,22 @@ Registered register_source(const Identity &identity, const Source &source, Dropp
     });
 }
 
+Registered register_one(core::Format format, const core::FolderMigration &migration, DroppedWrappers &noted) {
+    const bool native = format == core::Format::native;
+    if (native) // the others have rules of their own
+        check_name(migration.name);
+    const Source source{format,
+                        migration.up_bytes,
+                        migration.down_bytes,
+                        migration.up_transactional,
+                        migration.down_transactional,
+                        native && settings::placeholders(),
+                        migration.foreign_id};
+    const Identity identity{migration.name, core::registered_version(migration), migration.description,
+                            migration.kind};
+    return register_source(identity, source, noted, migration.beside);
+}
+
 } // namespace
 
 Registered register_script(const std::string &path, const Source &source) {
@@ -348,6 +365,11 @@ Registered register_script(const std::string &path, const Source &source) {
     return register_source(name, read, wrappers);
 }
 
+Registered register_entry(core::Format format, const core::FolderMigration &migration) {
+    DroppedWrappers wrappers(DroppedWrappers::Notices::each);
+    return register_one(format, migration, wrappers);
+}
+
 std::vector<Registered> register_folder(const core::Folder &folder) {
     for (const std::string &note : folder.notes)
         pg([&] { ereport(NOTICE, (errmsg("passed over: %s", note.c_str()))); });
@@ -356,26 +378,8 @@ std::vector<Registered> register_folder(const core::Folder &folder) {
     DroppedWrappers wrappers(DroppedWrappers::Notices::together);
     std::vector<Registered> registered;
     registered.reserve(folder.migrations.size());
-    for (const core::FolderMigration &migration : folder.migrations) {
-        const Source source{folder.format,
-                            migration.up_bytes,
-                            migration.down_bytes,
-                            migration.up_transactional,
-                            migration.down_transactional,
-                            folder.format == core::Format::native && settings::placeholders(),
-                            migration.foreign_id};
-        std::string stem = migration.name;
-        if (stem.ends_with(".sql"))
-            stem.resize(stem.size() - 4);
-        const core::Version version = !migration.version ? core::Version::repeatable(stem)
-                                      : migration.kind == core::MigrationKind::baseline
-                                          ? core::Version::baseline(*migration.version)
-                                          : *migration.version;
-        if (folder.format == core::Format::native) // the others have rules of their own
-            check_name(migration.name);
-        const Identity identity{migration.name, version, migration.description, migration.kind};
-        registered.push_back(register_source(identity, source, wrappers, migration.beside));
-    }
+    for (const core::FolderMigration &migration : folder.migrations)
+        registered.push_back(register_one(folder.format, migration, wrappers));
     wrappers.tell_of_all();
     return registered;
 }

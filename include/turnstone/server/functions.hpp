@@ -10,6 +10,8 @@ Datum register_text(FunctionCallInfo fcinfo);
 Datum register_bytes(FunctionCallInfo fcinfo);
 Datum register_pair(FunctionCallInfo fcinfo);
 Datum load(FunctionCallInfo fcinfo);
+Datum upload(FunctionCallInfo fcinfo);
+Datum registered(FunctionCallInfo fcinfo);
 Datum set_a_variable(FunctionCallInfo fcinfo);
 Datum unregister(FunctionCallInfo fcinfo);
 Datum apply(FunctionCallInfo fcinfo);

@@ -37,6 +37,9 @@ Registered register_script(const std::string &path, const Source &source);
 // caller needs pg_read_server_files.
 std::vector<Registered> load_directory(const std::string &directory, const std::string &format);
 
+// Registers one migration of a folder that has been read, here or by a client.
+Registered register_entry(core::Format format, const core::FolderMigration &migration);
+
 // Registers the migrations of a folder that has been read.
 std::vector<Registered> register_folder(const core::Folder &folder);
 

@@ -1,0 +1,158 @@
+// Owns the order of precedence: command line, environment variables, turnstone.toml, what is usual.
+#include "turnstone/cli/context.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "turnstone/cli/terminal.hpp"
+
+namespace turnstone::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const char *variable(const char *name) {
+    return std::getenv(name);
+}
+
+Project project_for(const Options &options) {
+    std::optional<fs::path> file;
+    if (!options.project_file.empty())
+        file = options.project_file;
+    else
+        file = find_project_file(fs::current_path());
+    if (!file)
+        return {};
+    std::ifstream stream(*file, std::ios::binary);
+    if (!stream)
+        throw Failure(ExitCode::usage, fmt::format("could not read \"{}\"", file->string()));
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    // Shown as it is seen from here, where that is shorter.
+    std::error_code error;
+    const fs::path near = fs::relative(*file, error);
+    return read_project(text, error || near.empty() ? *file : near);
+}
+
+} // namespace
+
+Context::Context(const Options &given, const Output &to)
+    : options(given), output(to), project_(project_for(given)) {}
+
+std::string Context::environment() const {
+    return options.environment.empty() ? project_.environment : options.environment;
+}
+
+const Environment *Context::found_environment() const {
+    const std::string name = environment();
+    if (name.empty())
+        return nullptr;
+    const auto found = project_.environments.find(name);
+    if (found == project_.environments.end()) {
+        std::string known;
+        for (const auto &[other, ignored] : project_.environments)
+            known += fmt::format("{}{}", known.empty() ? "" : ", ", other);
+        throw Failure(ExitCode::usage, fmt::format("environment \"{}\" is unknown", name), {},
+                      known.empty() ? fmt::format("{} has none.", project_file_name)
+                                    : fmt::format("{} has {}.", project_file_name, known));
+    }
+    return &found->second;
+}
+
+Address Context::address() {
+    if (address_)
+        return *address_;
+    Address address{options.database, options.host, options.port, options.user, {}};
+    const bool environment_named = !options.environment.empty();
+    if (address.database.empty() && environment_named)
+        address.database = with_variables(found_environment()->url, variable);
+    if (address.database.empty() && !environment_named) {
+        const char *url = variable("DATABASE_URL");
+        if (url != nullptr && *url != '\0')
+            address.database = url;
+        else if (const Environment *found = found_environment(); found != nullptr && !found->url.empty())
+            address.database = with_variables(found->url, variable);
+        else if (!project_.url.empty())
+            address.database = with_variables(project_.url, variable);
+    }
+    address_ = address;
+    return address;
+}
+
+Server &Context::server() {
+    if (!server_) {
+        try {
+            server_ = std::make_unique<Server>(address());
+        } catch (const PasswordNeeded &) {
+            if (isatty(STDIN_FILENO) == 0)
+                throw;
+            address_->password = read_password("Password: ");
+            server_ = std::make_unique<Server>(*address_);
+        }
+        server_->connection().on_notice([this](const Notice &notice) { hear(notice); });
+    }
+    return *server_;
+}
+
+void Context::hear(const Notice &notice) const {
+    const bool warning = notice.severity == "WARNING";
+    std::string text =
+        output.painted_note(warning ? "warning: " : "notice: ", Colour::yellow) + notice.message;
+    if (!notice.detail.empty())
+        text += "\n  " + notice.detail;
+    if (!notice.hint.empty())
+        text += "\n  " + notice.hint;
+    output.note(text);
+}
+
+fs::path Context::folder_path() const {
+    if (!options.folder.empty())
+        return options.folder;
+    const auto below_root = [&](const std::string &folder) {
+        return project_.root().empty() ? fs::path(folder) : project_.root() / folder;
+    };
+    // A database that is named on the command line needs no environment.
+    const std::string name = environment();
+    const auto found = project_.environments.find(name);
+    if (found != project_.environments.end() && !found->second.folder.empty())
+        return below_root(found->second.folder);
+    if (!project_.folder.empty())
+        return below_root(project_.folder);
+    for (const char *usual : {"migrations", "db/migrations"}) {
+        std::error_code ignored;
+        if (fs::is_directory(below_root(usual), ignored))
+            return below_root(usual);
+    }
+    return below_root("migrations");
+}
+
+const LocalFolder &Context::folder() {
+    if (!folder_) {
+        begin_reading_folder();
+        folder_ = std::make_unique<LocalFolder>(reading_.get());
+        for (const std::string &note : folder_->folder.notes)
+            output.note(fmt::format("passed over: {}", note));
+        for (const std::string &remark : folder_->folder.remarks)
+            output.note(remark);
+    }
+    return *folder_;
+}
+
+void Context::begin_reading_folder() {
+    if (!folder_ && !reading_.valid())
+        reading_ = std::async(std::launch::async, read_local_folder, folder_path(),
+                              options.format.empty() ? project_.format : options.format);
+}
+
+const LocalFolder *Context::folder_if_any() {
+    std::error_code ignored;
+    if (options.folder.empty() && project_.folder.empty() && !fs::is_directory(folder_path(), ignored))
+        return nullptr;
+    return &folder();
+}
+
+} // namespace turnstone::cli

@@ -1,0 +1,124 @@
+// Owns the reading of a folder from this machine's disk: the same files as the server's migrate_load() reads.
+#include "turnstone/cli/local_folder.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "turnstone/core/folder_entry.hpp"
+
+#include "turnstone/cli/failure.hpp"
+
+namespace turnstone::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// More than any tool's layout has; a link that leads back to its own folder ends here.
+constexpr int deepest_folder = 8;
+
+[[noreturn]] void refuse(const fs::path &path) {
+    throw Failure(ExitCode::failed,
+                  fmt::format("could not read \"{}\": {}", path.string(), std::strerror(errno)));
+}
+
+std::string bytes_of(const fs::path &path) {
+    const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        refuse(path);
+    std::string bytes;
+    struct stat status {};
+    if (fstat(file, &status) == 0 && status.st_size > 0)
+        bytes.resize(static_cast<std::size_t>(status.st_size));
+    const std::size_t told = bytes.size();
+    std::size_t filled = 0;
+    while (told == 0 || filled < told) {
+        if (filled == bytes.size()) // a file that tells no size
+            bytes.resize(filled + 4096);
+        const ssize_t length = read(file, bytes.data() + filled, bytes.size() - filled);
+        if (length < 0) {
+            const int reason = errno;
+            close(file);
+            errno = reason;
+            refuse(path);
+        }
+        if (length == 0)
+            break;
+        filled += static_cast<std::size_t>(length);
+    }
+    close(file);
+    bytes.resize(filled);
+    return bytes;
+}
+
+void read_into(const fs::path &directory, const std::string &prefix, int depth,
+               std::vector<core::SourceFile> &files) {
+    std::error_code error;
+    fs::directory_iterator entries(directory, error);
+    if (error)
+        throw Failure(ExitCode::failed,
+                      fmt::format("could not open folder \"{}\": {}", directory.string(), error.message()),
+                      {}, "Name the folder with --folder, or in turnstone.toml.");
+    for (const fs::directory_entry &entry : entries) {
+        const std::string name = entry.path().filename().string();
+        if (name.starts_with('.'))
+            continue;
+        if (entry.is_directory(error)) {
+            if (depth < deepest_folder)
+                read_into(entry.path(), prefix + name + '/', depth + 1, files);
+        } else if (const core::FileUse use = core::use_of_file(name); use != core::FileUse::none)
+            files.push_back(
+                {prefix + name, use == core::FileUse::bytes ? bytes_of(entry.path()) : std::string()});
+    }
+}
+
+} // namespace
+
+const core::FolderMigration *LocalFolder::find(std::string_view name) const {
+    const auto found =
+        std::find_if(folder.migrations.begin(), folder.migrations.end(),
+                     [&](const core::FolderMigration &migration) { return migration.name == name; });
+    return found == folder.migrations.end() ? nullptr : &*found;
+}
+
+std::string LocalFolder::path_of(const core::FolderMigration &migration, bool down) const {
+    const bool other = (down && !migration.down_path.empty()) || migration.up_path.empty();
+    return (directory / (other ? migration.down_path : migration.up_path)).lexically_normal().string();
+}
+
+std::vector<core::SourceFile> read_files(const fs::path &directory) {
+    std::vector<core::SourceFile> files;
+    read_into(directory, "", 0, files);
+    return files;
+}
+
+LocalFolder read_local_folder(const fs::path &directory, const std::string &format) {
+    std::optional<core::Format> wanted;
+    if (!format.empty() && format != "auto") {
+        wanted = core::parse_format(format);
+        if (!wanted)
+            throw Failure(ExitCode::usage, fmt::format("format \"{}\" is unknown", format), {},
+                          "docs/client.md lists the formats; \"auto\" finds it out.");
+    }
+    LocalFolder local;
+    local.directory = directory;
+    const std::vector<core::SourceFile> files = read_files(directory);
+    if (files.empty()) {
+        // An empty folder is no error: a project begins with one.
+        local.folder.format = wanted.value_or(core::Format::native);
+        return local;
+    }
+    local.folder = core::read_folder(files, wanted);
+    local.checksums.reserve(local.folder.migrations.size());
+    for (const core::FolderMigration &migration : local.folder.migrations)
+        local.checksums.push_back(core::registered_checksum(migration));
+    return local;
+}
+
+} // namespace turnstone::cli
