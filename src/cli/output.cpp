@@ -2,6 +2,7 @@
 #include "turnstone/cli/output.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <unistd.h>
@@ -158,7 +159,7 @@ std::string duration_text(double milliseconds) {
     const double seconds = milliseconds / 1000;
     if (seconds < 59.95)
         return fmt::format("{:.1f} s", seconds);
-    const auto whole = static_cast<long>(seconds + 0.5);
+    const auto whole = std::lround(seconds);
     if (whole < 3600)
         return fmt::format("{} min {} s", whole / 60, whole % 60);
     return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
@@ -177,6 +178,7 @@ ordered_json rows_as_json(const Result &result) {
 
 void print_rows(const Output &output, const Result &result) {
     std::vector<std::string> headings;
+    headings.reserve(static_cast<std::size_t>(result.columns()));
     for (int column = 0; column < result.columns(); ++column)
         headings.emplace_back(result.name(column));
     Table table(headings);

@@ -26,7 +26,7 @@ std::optional<double> real(const Result &row, int column) {
 
 // 0:07, 12:03, 1:02:03
 std::string clock_text(double seconds) {
-    const auto whole = static_cast<long>(std::max(0.0, seconds) + 0.5);
+    const auto whole = std::lround(std::max(0.0, seconds));
     if (whole < 3600)
         return fmt::format("{}:{:02}", whole / 60, whole % 60);
     return fmt::format("{}:{:02}:{:02}", whole / 3600, whole % 3600 / 60, whole % 60);
@@ -123,6 +123,13 @@ std::string progress_line(const RunProgress &progress, std::size_t width) {
     if (taken >= width)
         return shortened(head + tail, width);
     return head + shortened(progress_words(progress), width - taken) + tail;
+}
+
+ProgressBar::~ProgressBar() {
+    try {
+        clear();
+    } catch (...) { // NOLINT(bugprone-empty-catch): a line that stays on the terminal is no reason to end
+    }
 }
 
 void ProgressBar::draw(const RunProgress &progress) {

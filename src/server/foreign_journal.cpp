@@ -63,6 +63,7 @@ std::optional<ForeignJournal> find(const KnownJournal &known, const std::optiona
 ForeignJournal only_one(const std::vector<ForeignJournal> &found) {
     if (found.size() > 1) {
         std::vector<std::string> tables;
+        tables.reserve(found.size());
         for (const ForeignJournal &journal : found)
             tables.push_back(fmt::format("{} ({})", core::tool_name(journal.tool), journal.name));
         throw core::Error(core::ErrorCode::duplicate, "several tools have a journal here",

@@ -54,7 +54,7 @@ std::string progress_words(const RunProgress &progress);
 class ProgressBar {
   public:
     explicit ProgressBar(const Output &output) : output_(output) {}
-    ~ProgressBar() { clear(); }
+    ~ProgressBar();
     ProgressBar(const ProgressBar &) = delete;
     ProgressBar &operator=(const ProgressBar &) = delete;
 
