@@ -155,7 +155,8 @@ void append_policy_gaps(std::vector<core::Difference> &drift, const std::vector<
         gap.identity = status.table;
         gap.root = {status.table, "table"};
         gap.expected = "tracked";
-        gap.actual = status.detail.empty() ? status.state : fmt::format("{}: {}", status.state, status.detail);
+        gap.actual =
+            status.detail.empty() ? status.state : fmt::format("{}: {}", status.state, status.detail);
         drift.push_back(std::move(gap));
     }
 }

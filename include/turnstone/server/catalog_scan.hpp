@@ -82,7 +82,7 @@ struct ScannedCatalogs {
     Array<ScannedSequence> sequences;       // in order
     Array<ScannedConstraint> constraints;
     Array<ScannedIndex> indexes;
-    TupleDesc index_descriptor; // of their rows
+    TupleDesc index_descriptor;    // of their rows
     Array<Oid> internal_relations; // the sequences of identity columns, among others
 
     // nullptr for what is none of the user's.

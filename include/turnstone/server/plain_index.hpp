@@ -1,5 +1,5 @@
-// The definitions of plain indexes: B-trees over columns, as the server would deparse them, without its search
-// for the default operator class of each column, which takes most of its time.
+// The definitions of plain indexes: B-trees over columns, as the server would deparse them, without its
+// search for the default operator class of each column, which takes most of its time.
 #pragma once
 
 #include "turnstone/server/catalog_scan.hpp"

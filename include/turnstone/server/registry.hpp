@@ -24,7 +24,7 @@ struct Source {
     bool up_transactional = true;
     bool down_transactional = true;
     bool placeholders = false; // put in where a native script's head says nothing of them
-    std::string foreign_id{}; // as core::FolderMigration has it
+    std::string foreign_id{};  // as core::FolderMigration has it
 };
 
 // Registers one script under its file's name, a migration, a seed or a hook. Refuses a script that cannot be
