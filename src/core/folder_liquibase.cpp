@@ -150,7 +150,9 @@ class Lister {
 
     void remark_on_attributes(const Changelog &log, const Changeset &changeset) {
         const TextLine &line = log.lines[changeset.first];
-        for (const auto &[key, value] : changeset.says.attributes) {
+        for (const auto &attribute : changeset.says.attributes) {
+            const std::string &key = attribute.first; // a lambda takes no structured binding in clang
+            const std::string &value = attribute.second;
             const bool is_true = same_in_any_case(value, "true");
             const auto known = [&](std::initializer_list<const char *> keys) {
                 return std::find(keys.begin(), keys.end(), key) != keys.end();
