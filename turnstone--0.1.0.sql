@@ -581,11 +581,11 @@ COMMENT ON FUNCTION migrate_upload(pg_catalog.text, pg_catalog.json, pg_catalog.
 
 CREATE FUNCTION migrate_registered(OUT version pg_catalog.text, OUT name pg_catalog.text, OUT kind pg_catalog.text,
     OUT format pg_catalog.text, OUT checksum pg_catalog.text, OUT stale pg_catalog.bool, OUT foreign_id pg_catalog.text,
-    OUT requirements pg_catalog.text[], OUT conflicts pg_catalog.text[], OUT tags pg_catalog.text[]) RETURNS SETOF pg_catalog.record
+    OUT dependencies pg_catalog.json) RETURNS SETOF pg_catalog.record
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_registered';
 REVOKE ALL ON FUNCTION migrate_registered() FROM PUBLIC;
 COMMENT ON FUNCTION migrate_registered() IS
-'what is registered, one row a script with its checksum, by which a client knows which of its files are here; stale: the same text would be registered anew, since turnstone.placeholders has changed; foreign_id, requirements, conflicts and tags as in turnstone.migration: what a folder says of a script beside its bytes';
+'what is registered, one row a script with its checksum, by which a client knows which of its files are here; stale: the same text would be registered anew, since turnstone.placeholders has changed; foreign_id as in turnstone.migration; dependencies: its requirements, conflicts and tags, null for none';
 
 CREATE FUNCTION migrate_set_variable(name pg_catalog.text, value pg_catalog.text) RETURNS pg_catalog.void
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_set_variable';

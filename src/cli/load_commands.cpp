@@ -1,5 +1,6 @@
 // Owns the commands that compare the folder with the server: load, status, plan.
 #include <map>
+#include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -88,7 +89,7 @@ ordered_json uploaded_as_json(const Loaded &loaded) {
     return rows;
 }
 
-Loaded load_folder(Context &context) {
+Loaded load_folder(Context &context, LoadTransaction whose) {
     context.begin_reading_folder();
     Server &server = context.server();
     const std::vector<RegisteredScript> registered = registered_scripts(server);
@@ -96,7 +97,14 @@ Loaded load_folder(Context &context) {
     const Comparison comparison = compare(local, registered);
     Loaded loaded;
     loaded.unchanged = comparison.same;
+    if (comparison.is_equal()) // the usual case, in one round trip
+        return loaded;
+    std::optional<Transaction> own;
+    if (whose == LoadTransaction::own)
+        own.emplace(server.connection());
     loaded.uploaded = upload(server, local, comparison);
+    if (own)
+        own->commit();
     return loaded;
 }
 

@@ -109,19 +109,9 @@ ExitCode apply(Context &context) {
 Loaded load_and_commit(Context &context) {
     if (context.options.no_load)
         return {};
-    context.begin_reading_folder();
-    Server &server = context.server();
-    const std::vector<RegisteredScript> registered = registered_scripts(server);
-    const LocalFolder &local = context.folder();
-    const Comparison comparison = compare(local, registered);
-    Loaded loaded;
-    loaded.unchanged = comparison.same;
-    if (comparison.is_equal()) // the usual case, in one round trip
-        return loaded;
-    Transaction transaction(server.connection());
-    loaded.uploaded = upload(server, local, comparison);
-    transaction.commit();
-    tell_of(context.output, loaded);
+    Loaded loaded = load_folder(context, LoadTransaction::own);
+    if (!loaded.uploaded.empty())
+        tell_of(context.output, loaded);
     return loaded;
 }
 

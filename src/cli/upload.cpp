@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "turnstone/core/folder_entry.hpp"
 
@@ -19,7 +20,7 @@ std::vector<RegisteredScript> registered_scripts(Server &server) {
     for (int row = 0; row < rows.rows(); ++row)
         scripts.push_back({std::string(rows.text(row, 0)), std::string(rows.text(row, 1)),
                            std::string(rows.text(row, 4)), rows.truth(row, 5), std::string(rows.text(row, 6)),
-                           fmt::format("{}{}{}", rows.text(row, 7), rows.text(row, 8), rows.text(row, 9))});
+                           std::string(rows.text(row, 7))});
     return scripts;
 }
 
@@ -27,9 +28,19 @@ namespace {
 
 // Whether what the folder says beside the script is registered. The script itself may say more.
 bool tells_all(const RegisteredScript &registered, const core::ScriptOptions &beside) {
-    for (const auto *texts : {&beside.requirements, &beside.conflicts, &beside.tags}) {
-        for (const std::string &one : *texts) {
-            if (registered.beside.find(one) == std::string::npos)
+    if (beside == core::ScriptOptions{})
+        return true;
+    const auto told = nlohmann::json::parse(registered.dependencies, nullptr, false);
+    if (!told.is_object())
+        return false;
+    for (const auto &[key, wanted] :
+         {std::pair("requirements", &beside.requirements), std::pair("conflicts", &beside.conflicts),
+          std::pair("tags", &beside.tags)}) {
+        const auto found = told.find(key);
+        const auto texts =
+            found == told.end() ? std::vector<std::string>{} : found->get<std::vector<std::string>>();
+        for (const std::string &one : *wanted) {
+            if (std::find(texts.begin(), texts.end(), one) == texts.end())
                 return false;
         }
     }

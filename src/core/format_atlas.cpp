@@ -27,18 +27,6 @@ std::optional<std::pair<std::string_view, std::string_view>> directive_of(std::s
     return std::pair{rest.substr(0, end), trimmed(rest.substr(end))};
 }
 
-// "\n", "\r" and "\t" stand for what they stand for in Go.
-std::string unescaped(std::string_view value) {
-    std::string text;
-    for (std::size_t i = 0; i < value.size(); ++i) {
-        const char next = value[i] == '\\' && i + 1 < value.size() ? value[i + 1] : '\0';
-        const char stands_for = next == 'n' ? '\n' : next == 'r' ? '\r' : next == 't' ? '\t' : '\0';
-        text += stands_for != '\0' ? stands_for : value[i];
-        i += stands_for != '\0' ? 1 : 0;
-    }
-    return text;
-}
-
 // Every statement ends at the delimiter; a semicolon takes its place. Lines stay lines: where the delimiter
 // is made of line feeds only, the semicolon comes behind the first of them, on a line that is empty.
 std::string with_semicolons(std::string_view text, std::string_view delimiter, bool standard_strings) {
@@ -68,7 +56,7 @@ std::string blank(std::string_view text) {
 // The delimiter counts only where it is the first line.
 std::string delimiter_of(std::string_view text) {
     const auto first = directive_of(text.substr(0, text.find('\n')));
-    return text.starts_with("-- ") && first && first->first == "delimiter" ? unescaped(first->second)
+    return text.starts_with("-- ") && first && first->first == "delimiter" ? unescaped(first->second, "nrt")
                                                                            : std::string{};
 }
 

@@ -45,6 +45,21 @@ bool all_digits(std::string_view text) {
     return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+std::string unescaped(std::string_view text, std::string_view letters) {
+    std::string plain;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool is_escape =
+            text[i] == '\\' && i + 1 < text.size() && letters.find(text[i + 1]) != std::string_view::npos;
+        if (!is_escape) {
+            plain += text[i];
+            continue;
+        }
+        const char letter = text[++i];
+        plain += letter == 'n' ? '\n' : letter == 'r' ? '\r' : letter == 't' ? '\t' : letter;
+    }
+    return plain;
+}
+
 bool same_in_any_case(std::string_view left, std::string_view right) {
     return left.size() == right.size() && lower_case(left) == lower_case(right);
 }

@@ -16,18 +16,6 @@ constexpr const char *line_hint = "A line of the plan is: name [requirement !con
                                   "Name <mail> # note; or the same with a "
                                   "tag, @name.";
 
-// "\n" is a line feed and "\\" a backslash, as Sqitch writes them.
-std::string unescaped(std::string_view text) {
-    std::string plain;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char next = text[i] == '\\' && i + 1 < text.size() ? text[i + 1] : '\0';
-        const char stands_for = next == 'n' ? '\n' : next == 'r' ? '\r' : next == '\\' ? '\\' : '\0';
-        plain += stands_for != '\0' ? stands_for : text[i];
-        i += stands_for != '\0' ? 1 : 0;
-    }
-    return plain;
-}
-
 SqitchDependency dependency_of(std::string_view text) {
     SqitchDependency dependency;
     dependency.conflicts = text.starts_with('!');
@@ -91,7 +79,7 @@ class Reader {
              hash = content.find('#', hash + 1)) {
             if (content[hash - 1] != ' ' && content[hash - 1] != '\t')
                 continue;
-            change.note = unescaped(trimmed(content.substr(hash + 1)));
+            change.note = unescaped(trimmed(content.substr(hash + 1)), "nr\\");
             content = trimmed(content.substr(0, hash));
             break;
         }

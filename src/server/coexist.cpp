@@ -172,7 +172,8 @@ void write_foreign_row(const JournalEvent &event) {
                                       core::tool_name(current->tool)),
                           {},
                           "Load the tool's own folder with migrate_load(), or take turnstone.coexist back.");
-    require_right(*current, applied ? ACL_INSERT : ACL_DELETE);
+    for (const AclMode right : {ACL_INSERT, ACL_DELETE}) // a mark is written by both
+        require_right(*current, right);
     const std::string highest = current->keeps_mark ? highest_applied() : std::string();
     const std::string heads =
         current->tool == core::ForeignTool::alembic ? alembic_heads_now() : std::string();

@@ -88,7 +88,7 @@ constexpr KnownJournal journals[] = {
      R"(insert into {table} (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
                select pg_catalog.gen_random_uuid()::pg_catalog.text, pg_catalog.encode(pg_catalog.sha256($4), 'hex'),
                       pg_catalog.clock_timestamp(), $3, pg_catalog.clock_timestamp() - $7 * interval '1 microsecond', 1)",
-     R"(update {table} set rolled_back_at = pg_catalog.clock_timestamp() where migration_name = $3 and rolled_back_at is null)"},
+     R"(delete from {table} where migration_name = $3 and rolled_back_at is null)"},
     {Tool::prisma_contract, "prisma_contract", "marker", "space,core_hash,profile_hash",
      R"(select space, '', '', 'applied', null, null, null,
                'Prisma 8 keeps a contract and no scripts: take its present schema as a baseline.' from {table})"},

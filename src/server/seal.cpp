@@ -22,6 +22,7 @@
 #include "turnstone/server/own_event_triggers.hpp"
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/sql.hpp"
+#include "turnstone/server/statement_rules.hpp"
 #include "turnstone/server/watch.hpp"
 
 namespace turnstone::server {
@@ -130,17 +131,6 @@ struct Target {
     bool commits_on_its_way = false;
     const char *index_if_missing = nullptr; // CREATE INDEX IF NOT EXISTS: nothing happens where there is one
 };
-
-bool detaches_concurrently(const AlterTableStmt *statement) {
-    ListCell *cell = nullptr;
-    foreach (cell, statement->cmds) {
-        const auto *command = static_cast<const AlterTableCmd *>(lfirst(cell));
-        if (command->subtype == AT_DetachPartition &&
-            reinterpret_cast<const PartitionCmd *>(command->def)->concurrent)
-            return true;
-    }
-    return false;
-}
 
 // In a leaf.
 Target target_of(const Node *statement) {

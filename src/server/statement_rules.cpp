@@ -29,17 +29,6 @@ bool option_truth(List *options, const char *name, bool otherwise) {
     return option == nullptr ? otherwise : defGetBoolean(const_cast<DefElem *>(option));
 }
 
-bool detaches_concurrently(const AlterTableStmt *statement) {
-    ListCell *cell = nullptr;
-    foreach (cell, statement->cmds) {
-        const auto *command = static_cast<const AlterTableCmd *>(lfirst(cell));
-        if (command->subtype == AT_DetachPartition &&
-            reinterpret_cast<const PartitionCmd *>(command->def)->concurrent)
-            return true;
-    }
-    return false;
-}
-
 bool changes_subscription_slot(const AlterSubscriptionStmt *statement) {
     switch (statement->kind) {
     case ALTER_SUBSCRIPTION_REFRESH:
@@ -296,6 +285,17 @@ int locks_of_new_relations(const RawStmt *raw) {
             locks += has_index(static_cast<const Node *>(lfirst(constraint))) ? 1 : 0;
     }
     return locks;
+}
+
+bool detaches_concurrently(const AlterTableStmt *statement) {
+    ListCell *cell = nullptr;
+    foreach (cell, statement->cmds) {
+        const auto *command = static_cast<const AlterTableCmd *>(lfirst(cell));
+        if (command->subtype == AT_DetachPartition &&
+            reinterpret_cast<const PartitionCmd *>(command->def)->concurrent)
+            return true;
+    }
+    return false;
 }
 
 } // namespace turnstone::server

@@ -36,7 +36,9 @@ Datum upload(FunctionCallInfo fcinfo) {
 // The bytes are not read: of a thousand scripts this takes a millisecond.
 Datum registered(FunctionCallInfo fcinfo) {
     static Query query{R"(
-        select version, name, kind, format, checksum, placeholders, foreign_id, requirements, conflicts, tags
+        select version, name, kind, format, checksum, placeholders, foreign_id,
+               case when pg_catalog.cardinality(requirements || conflicts || tags) > 0 then pg_catalog.json_build_object(
+                    'requirements', requirements, 'conflicts', conflicts, 'tags', tags) end
           from turnstone.migration order by version)"};
     const Rows rows = run(query);
     const bool placeholders = settings::placeholders();
@@ -45,8 +47,7 @@ Datum registered(FunctionCallInfo fcinfo) {
         const bool native = rows.text(row, 3) == core::format_name(core::Format::native);
         const bool stale = native && rows.boolean(row, 5) != placeholders;
         result.put({rows.text(row, 0), rows.text(row, 1), rows.text(row, 2), rows.text(row, 3),
-                    rows.text(row, 4), stale, rows.text(row, 6), rows.text(row, 7), rows.text(row, 8),
-                    rows.text(row, 9)});
+                    rows.text(row, 4), stale, rows.text(row, 6), Value::or_null(rows.text(row, 7))});
     }
     return static_cast<Datum>(0);
 }

@@ -1,5 +1,7 @@
 #include "turnstone/core/folder.hpp"
 
+#include "folders.hpp"
+
 #include <algorithm>
 
 #include <gtest/gtest.h>
@@ -41,21 +43,9 @@ Folder read(std::initializer_list<const char *> paths, Format format) {
     return read_folder(empty_files(paths), format);
 }
 
-void expect_error(const std::vector<SourceFile> &files, std::optional<Format> format, ErrorCode code,
-                  std::string_view message, std::string_view detail = {}) {
-    try {
-        read_folder(files, format);
-        ADD_FAILURE() << "accepted, expected: " << message;
-    } catch (const Error &error) {
-        EXPECT_EQ(error.code(), code) << message;
-        EXPECT_EQ(error.message(), message);
-        EXPECT_EQ(error.detail(), detail);
-    }
-}
-
 void expect_error(std::initializer_list<const char *> paths, std::optional<Format> format, ErrorCode code,
                   std::string_view message, std::string_view detail = {}) {
-    expect_error(empty_files(paths), format, code, message, detail);
+    expect_refusal(empty_files(paths), format, code, message, detail);
 }
 
 TEST(Folder, ChoosesTheFormatByEvidence) {
@@ -85,10 +75,10 @@ TEST(Folder, QuotedAnnotationsAreNoEvidence) {
 }
 
 TEST(Folder, NamesTheCandidatesWhereItIsNotClear) {
-    expect_error({{"1_a.sql", goose_script}, {"2_b.sql", dbmate_script}, {"3_c.sql", dbmate_script}},
-                 std::nullopt, ErrorCode::invalid_script,
-                 "the format of the folder is not clear: it may be goose or dbmate",
-                 "goose: \"-- +goose\" in \"1_a.sql\". dbmate: \"-- migrate:\" in \"2_b.sql\" and 1 more.");
+    expect_refusal({{"1_a.sql", goose_script}, {"2_b.sql", dbmate_script}, {"3_c.sql", dbmate_script}},
+                   std::nullopt, ErrorCode::invalid_script,
+                   "the format of the folder is not clear: it may be goose or dbmate",
+                   "goose: \"-- +goose\" in \"1_a.sql\". dbmate: \"-- migrate:\" in \"2_b.sql\" and 1 more.");
     expect_error({"1_a.up.sql", "2_b.sql"}, std::nullopt, ErrorCode::invalid_script,
                  "the format of the folder is not clear: it may be golang-migrate or sqlx",
                  "golang-migrate: pairs of up and down files in \"1_a.up.sql\". sqlx: scripts without a "
@@ -257,8 +247,8 @@ TEST(FlywayFolder, ConfigurationOfAScript) {
     EXPECT_EQ(folder.notes,
               (Names{"V1__a.sql.conf: setting new is not known", "V2__b.sql.conf: has no script beside it"}));
     for (const char *line : {"encoding=latin1", "shouldExecute=false", "placeholderReplacement=false"})
-        expect_error({{"V1__a.sql", "${x}"}, {"V1__a.sql.conf", line}}, Format::flyway,
-                     ErrorCode::unsupported, std::string("\"V1__a.sql.conf\" asks for ") + line);
+        expect_refusal({{"V1__a.sql", "${x}"}, {"V1__a.sql.conf", line}}, Format::flyway,
+                       ErrorCode::unsupported, std::string("\"V1__a.sql.conf\" asks for ") + line);
 }
 
 TEST(DieselFolder, OrderIsThatOfVersionsAsText) {
@@ -290,9 +280,9 @@ TEST(DieselFolder, RefusesWhatDieselCannotRun) {
                  "The folder's name begins with no version.");
     expect_error({"2024-01_a/up.sql", "202401_b/up.sql"}, Format::diesel, ErrorCode::duplicate,
                  "version 202401 has two scripts: \"2024-01_a/up.sql\" and \"202401_b/up.sql\"");
-    expect_error({{"1_a/up.sql", ""}, {"1_a/metadata.toml", "run_in_transaction = no"}}, Format::diesel,
-                 ErrorCode::invalid_script,
-                 "\"1_a/metadata.toml\": run_in_transaction is no, neither true nor false");
+    expect_refusal({{"1_a/up.sql", ""}, {"1_a/metadata.toml", "run_in_transaction = no"}}, Format::diesel,
+                   ErrorCode::invalid_script,
+                   "\"1_a/metadata.toml\": run_in_transaction is no, neither true nor false");
 }
 
 TEST(PrismaFolder, FoldersInTheOrderOfTheirNames) {

@@ -13,8 +13,11 @@ struct Loaded {
     std::size_t unchanged = 0;
 };
 
-// In the caller's transaction, if it has begun one.
-Loaded load_folder(Context &context);
+enum class LoadTransaction { of_the_caller, own };
+
+// In the caller's transaction, if it has begun one; or in one of its own, which is not begun where the server
+// lacks nothing.
+Loaded load_folder(Context &context, LoadTransaction whose = LoadTransaction::of_the_caller);
 
 void tell_of(const Output &output, const Loaded &loaded);
 nlohmann::ordered_json uploaded_as_json(const Loaded &loaded);

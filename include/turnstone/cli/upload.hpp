@@ -16,7 +16,7 @@ struct RegisteredScript {
     std::string checksum;
     bool stale = false; // the same text would be registered anew
     std::string foreign_id{};
-    std::string beside{}; // what else is told of it, as the server writes arrays
+    std::string dependencies{}; // requirements, conflicts and tags as JSON; empty for none
 };
 
 // What the server has, in one round trip.

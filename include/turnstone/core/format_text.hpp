@@ -18,6 +18,10 @@ std::string_view trimmed(std::string_view text);
 std::string lower_case(std::string_view text); // ASCII only
 bool all_digits(std::string_view text);        // at least one
 
+// "\\n" and the like as what they stand for; which of n, r, t and the backslash are written so differs by
+// tool.
+std::string unescaped(std::string_view text, std::string_view letters);
+
 // Whether both are the same but for the case of ASCII letters.
 bool same_in_any_case(std::string_view left, std::string_view right);
 // `prefix` taken off, if the text begins with it in any case.

@@ -20,6 +20,9 @@ struct TransactionNeed {
 // for REINDEX and CLUSTER of partitioned relations, DROP SUBSCRIPTION and CALL, by the catalog as it is now.
 TransactionNeed transaction_need(const RawStmt *raw);
 
+// ALTER TABLE ... DETACH PARTITION ... CONCURRENTLY. A leaf.
+bool detaches_concurrently(const AlterTableStmt *statement);
+
 // The number of a statement that adds a value to an enum which a later statement writes down: the value can
 // only be used behind a commit. 0 for none.
 int enum_value_used_later(const std::vector<Statement> &statements, const std::string &text);
