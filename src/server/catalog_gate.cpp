@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "turnstone/server/raw_scan.hpp"
+#include "turnstone/server/raw_rows.hpp"
 #include "turnstone/server/shared_scan.hpp"
 
 namespace turnstone::server {
@@ -47,19 +47,12 @@ bool is_settled(const GateStart &start, Snapshot snapshot) {
 }
 
 bool any_page_is_newer(Relation relation, XLogRecPtr position) {
-    const BlockNumber blocks = RelationGetNumberOfBlocks(relation);
-    // As a sequential scan does, so that a large catalog does not sweep the buffers.
-    BufferAccessStrategy strategy =
-        blocks > static_cast<BlockNumber>(NBuffers / 4) ? GetAccessStrategy(BAS_BULKREAD) : nullptr;
-    bool newer = false;
-    for (BlockNumber block = 0; block < blocks && !newer; ++block) {
-        const Buffer buffer = ReadBufferExtended(relation, MAIN_FORKNUM, block, RBM_NORMAL, strategy);
-        newer = BufferGetLSNAtomic(buffer) > position;
-        ReleaseBuffer(buffer);
-    }
-    if (strategy != nullptr)
-        FreeAccessStrategy(strategy);
-    return newer;
+    bool found = false;
+    each_newer_page(relation, RelationGetNumberOfBlocks(relation), position, [&](BlockNumber) {
+        found = true;
+        return false;
+    });
+    return found;
 }
 
 // Whether a change of a row of it, whoever commits it, is told to all sessions (CacheInvalidateHeapTuple() in

@@ -206,7 +206,7 @@ PartKind indexes() {
         "join pg_catalog.pg_index n on n.indrelid = r.oid join pg_catalog.pg_class i on i.oid = n.indexrelid",
         R"(not i.relispartition
        and not exists (select from pg_catalog.pg_constraint k
-                        where k.conindid = n.indexrelid and k.contype in ('p', 'u', 'x')))",
+                        where k.conrelid = n.indrelid and k.conindid = n.indexrelid and k.contype in ('p', 'u', 'x')))",
         std::move(properties));
     part.number = "i.oid::pg_catalog.int8";
     part.part = "i.oid::pg_catalog.int8";

@@ -119,7 +119,7 @@ RawState raw_state() {
     const Scanned scanned = pg([] {
         Scanned found{};
         found.at = snapshot_for_gate();
-        const RawScan scan = scan_raw(found.at.snapshot);
+        const RawScan scan = scan_raw(found.at);
         found.entries = scan.entries;
         found.at.start.shared = scan.shared;
         UnregisterSnapshot(found.at.snapshot);
