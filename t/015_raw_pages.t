@@ -15,6 +15,8 @@ $node->safe_psql('postgres', 'CREATE DATABASE app');
 $node->safe_psql('app', 'CREATE EXTENSION turnstone');
 $node->safe_psql('app', "CREATE FUNCTION $_->[0]() RETURNS $_->[1] LANGUAGE c AS '$ENV{TURNSTONE_PROBE}', 'probe_raw_$_->[0]'")
   for [ 'kept_agrees', 'text' ], [ 'pages_of_look', 'bigint' ];
+$node->safe_psql('app', "CREATE FUNCTION $_->[0]() RETURNS $_->[1] LANGUAGE c AS '$ENV{TURNSTONE_PROBE}', 'probe_raw_$_->[2]'")
+  for [ 'keep_now', 'void', 'keep' ], [ 'check_now', 'text', 'check' ];
 $node->safe_psql('app', 'CREATE TABLE base (id int PRIMARY KEY, word text); CREATE ROLE reader');
 
 my $looker = session($node, 'app', 'looker');
@@ -81,4 +83,33 @@ is($fresh->run($pages), 1, 'is not kept');
 $fresh->run('ROLLBACK');
 cmp_ok($fresh->run($pages), '<=', 1, 'undone');
 is($fresh->run($agrees), 'same', 'and as it was');
+
+# Whether anything has been written, by the write-ahead log. Where a case ends with INSERT its log is on disk behind it; what
+# is not on disk yet is told by the pages.
+sub check { my ($session, $expected, $what) = @_; is($session->run('SELECT check_now()'), $expected, $what); return }
+$fresh->run('SELECT keep_now()');
+check($fresh, 'scan', 'the first check opens the gate');
+for my $case (
+	[ 'CREATE TABLE filled AS SELECT 1 AS id', '1 differ', 'a table of a user' ],
+	[ 'SELECT keep_now(); SELECT check_now()', 'gate', 'kept' ],
+	[ 'INSERT INTO filled SELECT n FROM generate_series(1, 1000) n', 'gate', 'rows of a table are no change' ],
+	[ 'VACUUM (FREEZE) pg_class; VACUUM (FREEZE) pg_attribute; INSERT INTO filled VALUES (1)', 'gate', 'nor is VACUUM of a catalog' ],
+	[ 'SELECT txid_current(); INSERT INTO filled VALUES (2)', 'gate', 'nor an empty transaction' ],
+	[ 'CHECKPOINT', 'gate', 'nor a checkpoint' ],
+	[ 'SELECT pg_switch_wal(); INSERT INTO filled VALUES (1)', 'gate', 'another segment', 'scan' ],
+	[ 'BEGIN; COMMENT ON TABLE filled IS $$a$$; ROLLBACK', 'gate', 'what was undone tells nobody', 'scan' ],
+	[ 'SELECT 1', 'gate', 'once' ],
+	[ 'INSERT INTO filled SELECT n FROM generate_series(1, 20000) n', 'gate', 'much has been written: the pages tell' ],
+	[ 'VACUUM (FREEZE) pg_proc; CREATE TEMP TABLE a AS SELECT n FROM generate_series(1, 20000) n; INSERT INTO filled SELECT n FROM a; UPDATE pg_proc SET proname = proname WHERE oid = 1242', 'scan', 'but not of rows that are as before' ],
+	[ 'VACUUM FULL pg_class', 'scan', 'another file of a catalog that the mapper knows' ],
+	[ 'VACUUM FULL pg_constraint', 'scan', 'and of one that it does not know' ],
+	[ 'SELECT 1', 'gate', 'which is told again from there' ],
+	[ 'COMMENT ON TABLE filled IS $$b$$', '1 differ', 'a comment' ])
+{
+	my ($sql, $expected, $what, $expected_of_new) = @$case;
+	$expected_of_new //= $expected eq 'scan' ? 'gate' : $expected; # the scan of the other one has opened it
+	$one->run($_) for split /; /, $sql;
+	check($fresh, $expected, "$what, in a session that has looked");
+	check(session($node, 'app', 'new'), $expected_of_new, "$what, in a new one");
+}
 done_testing;

@@ -5,6 +5,7 @@
 
 #include "turnstone/server/raw_rows.hpp"
 #include "turnstone/server/shared_scan.hpp"
+#include "turnstone/server/wal_look.hpp"
 
 namespace turnstone::server {
 
@@ -123,7 +124,7 @@ GatedSnapshot snapshot_for_gate() {
     return found;
 }
 
-bool is_closed(const CatalogGate &gate) {
+bool is_closed(CatalogGate &gate) {
     const Position present = present_position();
     if (gate.start.timeline != present.timeline || gate.start.position > present.position)
         return false;
@@ -136,6 +137,17 @@ bool is_closed(const CatalogGate &gate) {
     AcceptInvalidationMessages();
     const std::uint64_t messages = SharedInvalidMessageCounter;
     const bool quiet = is_quiet(gate);
+    // What this transaction has written is not on disk yet.
+    if (!quiet && !TransactionIdIsValid(GetTopTransactionIdIfAny())) {
+        const WalLook look = wal_since(gate.start.position, gate.start.timeline, gate.start.files);
+        if (look.tells == WalTells::change)
+            return false;
+        if (look.tells == WalTells::no_change) {
+            gate.start.position = look.end;
+            last_closed = {true, look.end, gate.start.timeline, messages};
+            return true;
+        }
+    }
     const auto catalogs = catalogs_of_raw_scan();
     bool unchanged = true;
     for (std::size_t i = 0; i < catalogs.size() && unchanged; ++i) {

@@ -19,7 +19,7 @@ Properties constraint_properties() {
 
 // Statistics targets: -1 up to 16, null since.
 const char *const view_column_is_told = R"(a.atthasdef or a.attacl is not null
-             or nullif(turnstone.options(a.attoptions) - 'pg_attver', '{}') is not null
+             or a.attoptions is not null and nullif(turnstone.options(a.attoptions) - 'pg_attver', '{}') is not null
              or coalesce(a.attstattarget, -1) <> -1 or a.attcompression <> ''
              or a.attstorage <> (select y.typstorage from pg_catalog.pg_type y where y.oid = a.atttypid)
              or exists (select from pg_catalog.pg_description d where d.objoid = a.attrelid

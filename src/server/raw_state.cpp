@@ -193,7 +193,7 @@ bool surely_unchanged() {
         return true;
     if (!recorded.gate || recorded.gate->fingerprint != *recorded.fingerprint)
         return false;
-    const CatalogGate gate = *recorded.gate;
+    CatalogGate gate = *recorded.gate;
     if (!pg([&] { return is_closed(gate); }))
         return false;
     session_gate = gate;

@@ -42,7 +42,8 @@ struct GatedSnapshot {
 };
 GatedSnapshot snapshot_for_gate();
 
-bool is_closed(const CatalogGate &gate);
+// May put the gate's position forward, where nothing has happened up to there.
+bool is_closed(CatalogGate &gate);
 
 // Calls visit(page) for each of the first `pages` that has been written to since the position; false from it
 // ends the walk.
