@@ -37,7 +37,7 @@ void ObjectSums::grow() {
 ObjectSums::Entry *ObjectSums::entry(RootId object) {
     if (last_ != nullptr && last_->object == object)
         return last_;
-    if (used_ >= room_ / 4 * 3)
+    if (used_ >= room_ / 8 * 7) // fuller than usual: each entry is 24 bytes, and a database has many objects
         grow();
     last_ = &entries_[place(object)];
     if (last_->object == none) {
