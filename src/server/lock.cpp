@@ -8,6 +8,7 @@
 
 #include "turnstone/core/error.hpp"
 
+#include "turnstone/server/installed_version.hpp"
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
 #include "turnstone/server/top_level.hpp"
@@ -90,6 +91,7 @@ void pause(long milliseconds) {
 }
 
 void take_run_lock(LockOwner owner) {
+    pg([] { require_own_version(); });
     if (try_lock(run_lock_key, owner))
         return;
     const TimestampTz start = GetCurrentTimestamp();
