@@ -91,7 +91,7 @@ all install:
 	@echo "pg_config is missing: run 'make deps' first"; exit 1
 endif
 
-.PHONY: help deps demo shell test unit sanitize regress isolation tap crash assert valgrind bench fuzz reference deb soak matrix peers tidy format check-format
+.PHONY: help deps demo shell test unit sanitize regress isolation tap crash assert valgrind bench fuzz reference deb soak matrix upgrade-major peers tidy format check-format
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 deps: ## install what is missing (as root; otherwise prints the command)
@@ -130,6 +130,8 @@ soak: ## 10000 rounds of apply and rollback and 1000 runs in workers, in one ser
 	@scripts/soak
 matrix: ## the tests on PostgreSQL 17 and 18 (PG_MATRIX: the command that runs another one on a Debian suite's PostgreSQL)
 	@for suite in trixie sid; do $(PG_MATRIX) $$suite -- scripts/test unit regress isolation tap || exit 1; done
+upgrade-major: ## a cluster with history through pg_upgrade to PostgreSQL 17 (PG_MATRIX as for matrix)
+	@scripts/upgrade-major $(PG_MATRIX)
 peers: ## other tools, installed from npm and Debian, side by side with turnstone: what each then says
 	@scripts/peers
 tidy: ## clang-tidy over all sources

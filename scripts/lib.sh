@@ -45,12 +45,28 @@ make_work_folder() {
 }
 
 remove_work_folder() {
-    local data
+    local data disk
     for data in "$work"/*/postmaster.pid; do
         [ -e "$data" ] || continue
         as_server pg_ctl -D "$(dirname "$data")" -m immediate stop >/dev/null 2>&1 || true
     done
+    for disk in "$work"/small-disk/*; do
+        ! mountpoint -q "$disk" || umount "$disk" || umount --lazy "$disk"
+    done
     rm -rf "$work"
+}
+
+# small_disks NAME=SIZE...: file systems of their own for tests that fill them, in $work/small-disk. Only root may mount;
+# otherwise, or where mounting is not permitted, there are none, and the tests say so.
+small_disks() {
+    local wanted disk
+    [ "$(id -u)" = 0 ] || return 0
+    for wanted in "$@"; do
+        disk=$work/small-disk/${wanted%%=*}
+        mkdir -p "$disk"
+        mount -t tmpfs -o "size=${wanted#*=},mode=700,uid=$(id -u "$(server_user)")" turnstone "$disk" 2>/dev/null || return 0
+    done
+    small_disk=$work/small-disk
 }
 
 # Builds the extension; objects of another PostgreSQL are thrown away first.

@@ -241,9 +241,9 @@ sub bring_down
 	}
 	if ($way eq 'kill')
 	{
-		$watcher->send('SELECT pg_sleep(600)');
+		my $said = -s $node->logfile;
 		kill 'KILL', $run->{pid};
-		$watcher->last_words; # when the server has noticed it, it ends all sessions
+		$node->wait_for_log(qr/all server processes terminated; reinitializing/, $said);
 	}
 	else { $node->stop('immediate'); $node->start }
 	$_->kill for $run, @holders, $watcher;

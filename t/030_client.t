@@ -29,7 +29,7 @@ my $run = run('--help');
 is($run->{code}, 0, 'help');
 like($run->{out}, qr/^  up .*\n.*^  completion /ms, 'help lists the commands');
 like($run->{out}, qr/Exit codes: 0 done/, 'and the exit codes');
-is(run('--version')->{out}, "turnstone 0.1.0\n", 'version');
+is(run('--version')->{out}, "turnstone 1.0\n", 'version');
 is(run()->{code}, 64, 'no command');
 $run = run('uo');
 is($run->{code}, 64, 'an unknown command is a usage error');
@@ -63,7 +63,7 @@ like($run->{err}, qr/role "limited" may not create the extension in database "ap
 	'and says who must do it');
 $run = run('init', '--files');
 is($run->{code}, 0, 'init') or diag $run->{err};
-is($run->{out}, "made turnstone.toml\nmade migrations/\nthe extension turnstone 0.1.0 is created in database \"app\"\n", 'init makes what is missing');
+is($run->{out}, "made turnstone.toml\nmade migrations/\nthe extension turnstone 1.0 is created in database \"app\"\n", 'init makes what is missing');
 is(json(run('init', '--json'))->{created}, JSON::PP::false, 'and is idempotent');
 {
 	local $ENV{DATABASE_URL} = $url;

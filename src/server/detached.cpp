@@ -16,6 +16,7 @@
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/session_settings.hpp"
 #include "turnstone/server/sql.hpp"
+#include "turnstone/server/stopwatch.hpp"
 #include "turnstone/server/top_level.hpp"
 #include "turnstone/server/worker.hpp"
 
@@ -272,7 +273,7 @@ Datum wait_for_run(FunctionCallInfo fcinfo) {
     const MemoryScope memory(PortalContext);
     std::string said;
     long next_report = report_every_ms;
-    const TimestampTz start = GetCurrentTimestamp();
+    const Stopwatch watch;
     for (long interval = 1;; interval = std::min(interval * 2, longest_pause_ms)) {
         commit_and_begin(); // while it waits, the session holds nothing
         const RunRow row = read_run(run_id);
@@ -280,7 +281,7 @@ Datum wait_for_run(FunctionCallInfo fcinfo) {
             return 0;
         if (!is_open(row) || !row.alive)
             throw_error_of(run_id, row);
-        const long waited = TimestampDifferenceMilliseconds(start, GetCurrentTimestamp());
+        const long waited = watch.milliseconds();
         if (waited >= next_report) {
             next_report = waited + report_every_ms;
             const std::string deadlock = waits_for_us(row.backend);

@@ -49,7 +49,8 @@ void require_record(const LastRecord &last) {
     if (last.stale)
         throw core::Error(
             core::ErrorCode::wrong_state, "the record of the schema is stale",
-            "The last run of migrations was not recorded: turnstone.record_schema was off.",
+            "The last run of migrations was not recorded (turnstone.record_schema was off), or the "
+            "extension was updated since.",
             "The next run with turnstone.record_schema on takes the schema over as it finds it.");
 }
 

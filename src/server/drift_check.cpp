@@ -22,7 +22,9 @@ std::string obstacle() {
     const Rows rows = run(query);
     if (rows.empty())
         return "No run has recorded the schema yet.";
-    return rows.boolean(0, 0) ? "The last run was not recorded: turnstone.record_schema was off." : "";
+    return rows.boolean(0, 0) ? "The last run was not recorded (turnstone.record_schema was off), or the "
+                                "extension was updated since."
+                              : "";
 }
 
 std::string described(const std::vector<core::Difference> &differences) {

@@ -10,6 +10,7 @@
 #include "turnstone/server/sql.hpp"
 #include "turnstone/server/statement_rules.hpp"
 #include "turnstone/server/statement_timer.hpp"
+#include "turnstone/server/stopwatch.hpp"
 #include "turnstone/server/touched.hpp"
 
 namespace turnstone::server {
@@ -149,7 +150,7 @@ void run_one_statement(const ScriptPlace &place, const Statement &statement, boo
     CopyFeed feed(data);
     const StatementTimer timer(limits.statement);
     const NotingTouches noting(place.name, statement.number);
-    const TimestampTz start = GetCurrentTimestamp();
+    const Stopwatch watch;
     const std::uint64_t wal_start = pgWalUsage.wal_bytes;
     try {
         done.rows += static_cast<std::int64_t>(pg([&] {
@@ -173,10 +174,10 @@ void run_one_statement(const ScriptPlace &place, const Statement &statement, boo
         done.failed_statement = statement.number;
         done.failed_line = where.line;
         done.failed_column = where.column;
-        done.microseconds += GetCurrentTimestamp() - start;
+        done.microseconds += watch.microseconds();
         throw;
     }
-    const std::int64_t time = GetCurrentTimestamp() - start;
+    const std::int64_t time = watch.microseconds();
     ++done.statements;
     done.microseconds += time;
     if (done.keeps_times)

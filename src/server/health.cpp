@@ -195,7 +195,8 @@ HealthCheck drift() {
         return {"drift", "ok", "No run has recorded the schema yet.", {}};
     if (rows.boolean(0, 0))
         return {"drift", "warning", "The last run was not recorded, so there is nothing to compare with.",
-                "turnstone.record_schema was off. The next run with it takes over what it finds."};
+                "turnstone.record_schema was off, or the extension was updated. The next run takes over what "
+                "it finds."};
     const std::size_t found = schema_drift({}).size();
     const std::string age = fmt::format("the record is {} old", rows.text(0, 1));
     if (found == 0)

@@ -8,8 +8,10 @@
 
 #include "turnstone/core/error.hpp"
 
+#include "turnstone/server/installed_version.hpp"
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
+#include "turnstone/server/stopwatch.hpp"
 #include "turnstone/server/top_level.hpp"
 
 namespace turnstone::server {
@@ -41,8 +43,11 @@ Holder holder() {
     static Query query{R"(
         select l.pid, a.usename, a.application_name,
                pg_catalog.date_trunc('second', pg_catalog.clock_timestamp() - a.xact_start),
-               a.state, pg_catalog.pg_backend_pid() = any (pg_catalog.pg_blocking_pids(l.pid))
+               a.state, pg_catalog.pg_backend_pid() = any (pg_catalog.pg_blocking_pids(l.pid)),
+               p.gid, p.owner, pg_catalog.date_trunc('second', pg_catalog.clock_timestamp() - p.prepared)
           from pg_catalog.pg_locks l left join pg_catalog.pg_stat_activity a on a.pid = l.pid
+               left join pg_catalog.pg_prepared_xacts p
+                      on l.pid is null and l.virtualtransaction = '-1/' || p.transaction::pg_catalog.text
          where l.locktype = 'advisory' and l.granted and l.mode = 'ExclusiveLock' and l.objsubid = 1
            and l.database = (select d.oid from pg_catalog.pg_database d
                               where d.datname = pg_catalog.current_database())
@@ -52,6 +57,11 @@ Holder holder() {
             Rights::caller);
     if (rows.empty())
         return {"It was released while this message was made.", false};
+    if (!rows.is_null(0, 6))
+        return {fmt::format("The prepared transaction \"{}\" (of role \"{}\") holds it, since {}. COMMIT "
+                            "PREPARED or ROLLBACK PREPARED ends it.",
+                            rows.text(0, 6), rows.text(0, 7), rows.text(0, 8)),
+                false};
     return {
         fmt::format("Process {} (role \"{}\", application \"{}\", {}) holds it, in a transaction of age {}.",
                     rows.text(0, 0), rows.text(0, 1), rows.text(0, 2),
@@ -90,16 +100,17 @@ void pause(long milliseconds) {
 }
 
 void take_run_lock(LockOwner owner) {
+    pg([] { require_own_version(); });
     if (try_lock(run_lock_key, owner))
         return;
-    const TimestampTz start = GetCurrentTimestamp();
+    const Stopwatch watch;
     const long limit = longest_wait();
     long next_check = deadlock_check_ms;
     for (long interval = first_pause_ms; limit != 0; interval = std::min(interval * 2, longest_pause_ms)) {
         pause(interval);
         if (try_lock(run_lock_key, owner))
             return;
-        const long waited = TimestampDifferenceMilliseconds(start, GetCurrentTimestamp());
+        const long waited = watch.milliseconds();
         if (waited >= next_check) {
             next_check = waited + deadlock_check_ms;
             const Holder now = holder();
@@ -119,10 +130,10 @@ void take_run_lock(LockOwner owner) {
 }
 
 void take_advisory_lock(std::int64_t key, LockOwner owner, const char *tool) {
-    const TimestampTz start = GetCurrentTimestamp();
+    const Stopwatch watch;
     const long limit = longest_wait();
     while (!try_lock(key, owner)) {
-        if (limit >= 0 && TimestampDifferenceMilliseconds(start, GetCurrentTimestamp()) >= limit)
+        if (limit >= 0 && watch.milliseconds() >= limit)
             give_up(ERRCODE_LOCK_NOT_AVAILABLE, "another migration tool is at work in this database",
                     fmt::format("Its advisory lock {}, that of {}, is held.", key, tool),
                     "Call again when it has ended. turnstone.lock_wait and lock_timeout limit the wait.");

@@ -145,7 +145,7 @@ bool Patience::wait_for_next_attempt(const ErrorData &error, const std::string &
     if (error.sqlerrcode != ERRCODE_LOCK_NOT_AVAILABLE && error.sqlerrcode != ERRCODE_T_R_DEADLOCK_DETECTED)
         return false;
     ++attempts_;
-    const long waited = TimestampDifferenceMilliseconds(start_, GetCurrentTimestamp());
+    const long waited = watch_.milliseconds();
     const int limit = settings::ddl_lock_wait();
     const bool again = limit < 0 || waited < limit;
     const std::vector<Blocker> blockers = blockers_of_last_wait();
@@ -169,8 +169,8 @@ bool Patience::wait_for_next_attempt(const ErrorData &error, const std::string &
     if (limit >= 0)
         rest = std::min(rest, std::max(limit - waited, 1L));
     pause_ms_ = std::min(pause_ms_ * 2, longest_pause_ms);
-    const TimestampTz until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), rest);
-    for (long left = rest; left > 0; left = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), until))
+    const Stopwatch watch;
+    for (long left = rest; left > 0; left = rest - watch.milliseconds())
         pause(left);
     return true;
 }

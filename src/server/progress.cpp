@@ -9,6 +9,7 @@
 
 #include "turnstone/server/functions.hpp"
 #include "turnstone/server/sql.hpp"
+#include "turnstone/server/stopwatch.hpp"
 
 namespace turnstone::server {
 
@@ -40,7 +41,7 @@ struct Shared {
     std::int32_t migrations;
     std::int32_t statement;
     std::int32_t statements;
-    TimestampTz statement_started;
+    std::int64_t statement_started; // by the stopwatch
     Text migration;
     Text command;
 };
@@ -99,7 +100,7 @@ void report_migration(std::string_view name, std::size_t position, std::size_t m
         shared.migrations = static_cast<std::int32_t>(migrations);
         shared.statement = shared.statements = 0;
         shared.command.set("");
-        shared.statement_started = GetCurrentTimestamp();
+        shared.statement_started = Stopwatch::now();
     });
 }
 
@@ -108,7 +109,7 @@ void report_statement(int statement, int statements, std::string_view text) {
         shared.statement = statement;
         shared.statements = statements;
         shared.command.set(text);
-        shared.statement_started = GetCurrentTimestamp();
+        shared.statement_started = Stopwatch::now();
     });
 }
 
@@ -143,8 +144,7 @@ Datum run_progress(FunctionCallInfo fcinfo) {
                         std::nullopt, std::nullopt, std::nullopt});
             continue;
         }
-        const std::string time =
-            fmt::format("{} microseconds", GetCurrentTimestamp() - state->statement_started);
+        const std::string time = fmt::format("{} microseconds", Stopwatch::now() - state->statement_started);
         const auto number = [](int value) { return value > 0 ? Value(value) : Value(std::nullopt); };
         result.put({runs.integer(row, 0), true, Value::or_null(state->migration), number(state->position),
                     number(state->migrations), number(state->statement), number(state->statements),

@@ -118,9 +118,9 @@ SchemaRecorder::SchemaRecorder() : recording_(settings::record_schema()) {
     found_.documents = capture_objects(drifted);
 }
 
-SchemaRecorder::SchemaRecorder(FoundDrift found)
-    : recording_(settings::record_schema()), found_(std::move(found)) {
-    std::optional<RawState> baseline = recorded_raw_state();
+SchemaRecorder::SchemaRecorder(FoundDrift found, bool takes_over)
+    : recording_(settings::record_schema()), takes_over_(takes_over), found_(std::move(found)) {
+    std::optional<RawState> baseline = takes_over_ ? std::nullopt : recorded_raw_state();
     takes_over_ = !baseline;
     if (takes_over_)
         return;
@@ -202,8 +202,9 @@ void settle_interrupted_run() {
         return;
     run(settle);
     const LastRecord last = last_record();
-    if (last.exists && !last.stale && last.of_this_place) // else the next run finds out for itself
-        SchemaRecorder(found_drift()).finish();
+    const bool takes_over = !last.exists || last.stale; // as that run would have, had it come to its end
+    if (takes_over || last.of_this_place)               // else the next run finds out for itself
+        SchemaRecorder(found_drift(), takes_over).finish();
 }
 
 void accept_objects(RawState baseline, const RawState &live, const std::vector<RootId> &roots) {

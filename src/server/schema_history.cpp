@@ -38,7 +38,7 @@ RecordedState state_in(const Rows &rows) {
     if (rows.boolean(0, 4))
         throw core::Error(core::ErrorCode::wrong_state, "the schema was not recorded then",
                           fmt::format("Behind the run that ended at {}, with row {} of the journal, "
-                                      "turnstone.record_schema was off.",
+                                      "turnstone.record_schema was off, or the extension was updated.",
                                       state.taken_at, state.journal_id));
     return state;
 }

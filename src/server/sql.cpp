@@ -6,6 +6,7 @@
 #include "turnstone/core/error.hpp"
 
 #include "turnstone/server/engine_at_work.hpp"
+#include "turnstone/server/installed_version.hpp"
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
@@ -72,6 +73,7 @@ void prepare(Query &query, int count, const Value *values) {
     Assert(count <= static_cast<int>(lengthof(types)));
     for (int i = 0; i < count; ++i)
         types[i] = values[i].type();
+    require_own_version();
     SPIPlanPtr plan =
         SPI_prepare_cursor(psprintf("%s%s", query.prelude, query.text), count, types,
                            query.planned_for_values ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);

@@ -4,6 +4,7 @@
 // Without policies it looks at the size of their table, and is done. A policy's trigger never stands in the
 // way of a script or a dump that makes one itself: see before_create_trigger() and make_way_for_partition().
 #include "turnstone/server/functions.hpp"
+#include "turnstone/server/installed_version.hpp"
 #include "turnstone/server/stamp_policy.hpp"
 
 namespace turnstone::server {
@@ -123,7 +124,7 @@ Datum keep_policies(FunctionCallInfo fcinfo) {
         });
     const auto *data = reinterpret_cast<EventTriggerData *>(fcinfo->context);
     if (IsBinaryUpgrade || creating_extension || AtWork::active || !is_relevant(data->parsetree) ||
-        !pg([] { return any_policy(); }))
+        !pg([] { return any_policy() && warn_unless_own_version(); }))
         return PointerGetDatum(nullptr);
     const AtWork at_work;
     if (strcmp(data->event, "ddl_command_end") == 0)

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "turnstone/server/guard.hpp"
+#include "turnstone/server/stopwatch.hpp"
 
 namespace turnstone::server {
 
@@ -38,7 +39,7 @@ class Patience {
     bool wait_for_next_attempt(const ErrorData &error, const std::string &migration);
 
   private:
-    TimestampTz start_ = GetCurrentTimestamp();
+    Stopwatch watch_;
     long pause_ms_ = 100;
     int attempts_ = 0;
 };

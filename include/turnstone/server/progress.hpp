@@ -19,7 +19,7 @@ struct ProgressState {
     int statement = 0; // of how many statements, from 1
     int statements = 0;
     std::string command; // the statement's beginning
-    TimestampTz statement_started = 0;
+    std::int64_t statement_started = 0;
 };
 
 // The report of one run: while it lives, report_*() write to it. At most one a session.

@@ -23,7 +23,7 @@ class SchemaRecorder {
 
   private:
     friend void settle_interrupted_run();
-    explicit SchemaRecorder(FoundDrift found);
+    SchemaRecorder(FoundDrift found, bool takes_over);
 
     void take_over() const;
     void record_changes() const;
