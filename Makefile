@@ -120,7 +120,7 @@ valgrind: ## the tests of updated_at in a server under valgrind
 	@scripts/valgrind
 bench: ## ratios against a DO loop, psql and the peers that install, on the same work
 	@scripts/bench
-fuzz: ## libFuzzer over the readers of core, a minute each (scripts/fuzz SECONDS for longer)
+fuzz: ## libFuzzer over the readers of core, an hour over all (scripts/fuzz SECONDS TARGET... for others)
 	@scripts/fuzz
 reference: ## docs/reference.md anew, from the comments that the database holds
 	@scripts/reference

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <ranges>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -111,12 +110,16 @@ std::vector<Changed> changes(const std::string &before, const Physical &before_p
 using Touches = std::vector<Touched>;
 
 template <class Condition>
-const Touched *last(const Touches &touches, Condition &&condition) {
-    for (const Touched &touched : std::views::reverse(touches)) {
-        if (touched.how != Touched::How::dropped && condition(touched))
-            return &touched;
-    }
-    return nullptr;
+const Touched *last_of_all(const Touches &touches, const Condition &condition) {
+    const auto found = std::find_if(touches.rbegin(), touches.rend(), condition);
+    return found == touches.rend() ? nullptr : &*found;
+}
+
+template <class Condition>
+const Touched *last(const Touches &touches, const Condition &condition) {
+    return last_of_all(touches, [&](const Touched &touched) {
+        return touched.how != Touched::How::dropped && condition(touched);
+    });
 }
 
 const Touched *last_created(const Touches &touches) {
@@ -375,12 +378,9 @@ Origins origins_behind(const Snapshot::value_type *before, const Origins &known,
 
 Origins removals(const Snapshot::value_type &before, const Snapshot::value_type *after,
                  const Evidence &evidence_of_before) {
-    const auto dropped = [](const Touches &touches) -> const Touched * {
-        for (const Touched &touched : std::views::reverse(touches)) {
-            if (touched.how == Touched::How::dropped)
-                return &touched;
-        }
-        return nullptr;
+    const auto dropped = [](const Touches &touches) {
+        return last_of_all(touches,
+                           [](const Touched &touched) { return touched.how == Touched::How::dropped; });
     };
     Origins origins;
     const Touches of_object = evidence_of_before.touches(nullptr);
