@@ -307,7 +307,8 @@ std::string liquibase_without_ignored_lines(std::string_view text) {
     bool in_range = false;
     std::size_t left = 0; // lines still to be ignored, by number
     for (const TextLine &line : lines_of(text)) {
-        const std::string_view whole = text.substr(line.begin, text.find('\n', line.begin) - line.begin + 1);
+        const std::size_t end = std::min(text.find('\n', line.begin), text.size() - 1);
+        const std::string_view whole = text.substr(line.begin, end - line.begin + 1);
         const auto words = left > 0 ? std::nullopt : liquibase_comment(line.text, "ignorelines");
         if (!words && !in_range && left == 0) {
             kept += whole;

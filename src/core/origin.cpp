@@ -347,17 +347,30 @@ std::string origins_text(const Origins &origins) {
     return text_of(text);
 }
 
+namespace {
+
+[[noreturn]] void refuse_record() {
+    throw Error(ErrorCode::internal, "the record of where an object comes from cannot be read");
+}
+
+Origin origin_of(const json &entry) {
+    if (!entry.is_array() || entry.size() != 2 || !entry[0].is_number_integer() ||
+        !(entry[1].is_null() || entry[1].is_number_integer()))
+        refuse_record();
+    return {entry[0].get<std::int64_t>(), entry[1].is_null() ? 0 : entry[1].get<int>()};
+}
+
+} // namespace
+
 Origins origins_of(const std::string &text) {
     Origins origins;
     const json entries = parsed(text);
     if (!entries.is_object())
-        throw Error(ErrorCode::internal, "the record of where an object comes from cannot be read");
+        refuse_record();
     for (const auto &[key, entry] : entries.items()) {
         Origin origin;
-        if (entry.is_array()) {
-            origin.journal = entry.at(0).get<std::int64_t>();
-            origin.statement = entry.at(1).is_null() ? 0 : entry.at(1).get<int>();
-        }
+        if (!entry.is_null())
+            origin = origin_of(entry);
         origins.emplace(key, origin);
     }
     return origins;

@@ -12,10 +12,10 @@ using turnstone::fuzz::require;
 
 namespace {
 
-// Those that put in what is not in the file.
-bool has_variables(Format format) {
+// Whether what is not in the file is put in.
+bool has_variables(Format format, const Script &script) {
     return format == Format::goose || format == Format::flyway || format == Format::liquibase ||
-           format == Format::graphile_migrate;
+           format == Format::graphile_migrate || script.options.placeholders.value_or(false);
 }
 
 void check(const ScriptSection &section, std::string_view text, bool same_size) {
@@ -37,11 +37,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     static const Variables variables{{"A", "1"}, {"B", ""}, {"QUOTE", "'"}, {"DOLLARS", "$$"}};
     try {
         const Script script = read_migration(format, up, down, variables, standard_strings);
-        check(script.up, script_text(up), !has_variables(format));
-        if (down.empty())
-            check(script.down, script_text(up), !has_variables(format));
-        else
-            check(script.down, script_text(down), !has_variables(format));
+        const bool same_size = !has_variables(format, script);
+        check(script.up, script_text(up), same_size);
+        check(script.down, script_text(down.empty() ? up : down), same_size);
     } catch (const Error &error) {
         require(error.code() != ErrorCode::internal && !error.message().empty());
     }

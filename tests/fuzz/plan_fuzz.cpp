@@ -19,8 +19,8 @@ MigrationFacts facts_of(std::string_view line, std::int64_t number) {
     Input words(reinterpret_cast<const std::uint8_t *>(line.data()), line.size());
     const std::string_view flags = words.up_to(" ");
     const auto has = [&](char letter) { return flags.find(letter) != std::string_view::npos; };
-    MigrationFacts facts{Version::from_text(words.up_to(" "))};
-    facts.name = words.up_to(" ");
+    const Version version = Version::from_text(words.up_to(" "));
+    MigrationFacts facts{.version = version, .name = std::string(words.up_to(" "))};
     facts.registered = has('r');
     facts.has_down = has('d');
     facts.checksum = "1";
@@ -87,7 +87,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     planned([&] {
         const Plan plan = history.rollback_candidates(target);
         for (const MigrationFacts *migration : plan)
-            history.obstacle(*migration, plan);
+            require(!history.obstacle(*migration, plan) || !history.obstacle(*migration, plan)->why.empty());
         return plan;
     });
     planned([&] { return history.unapplied(Version::from_text(target)); });

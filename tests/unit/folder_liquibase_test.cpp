@@ -1,4 +1,5 @@
 #include "folders.hpp"
+#include "turnstone/core/format_readers.hpp"
 
 namespace turnstone::core {
 namespace {
@@ -7,6 +8,13 @@ constexpr const char *head = "-- liquibase formatted sql\n";
 
 Folder one_file(const std::string &text) {
     return read_folder({{"001_init.sql", head + text}}, Format::liquibase);
+}
+
+TEST(LiquibaseText, KeepsItsSizeWhateverIsIgnored) {
+    for (const std::string text :
+         {"", "x", "x\n", "x\n--ignoreLines:1\ny", "--ignoreLines:start\ny\n--ignoreLines:end"})
+        EXPECT_EQ(liquibase_without_ignored_lines(text).size(), text.size()) << text;
+    EXPECT_EQ(liquibase_without_ignored_lines("SELECT 1"), "SELECT 1");
 }
 
 TEST(LiquibaseFolder, EachChangesetIsAMigration) {
