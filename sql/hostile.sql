@@ -82,6 +82,18 @@ SELECT everything();
 RESET ROLE;
 TABLE stepped;
 
+-- temporary tables of the engine's names, in the victim's own session: they are found first
+SET ROLE regress_turnstone_victim;
+CREATE TEMP TABLE migration (version text);
+CREATE TEMP TABLE journal (version text, trap int DEFAULT public.default_springs());
+CREATE TEMP TABLE run (id int DEFAULT public.default_springs());
+CREATE TEMP TABLE pg_class (oid int, relname text);
+CREATE TEMP TABLE pg_proc (oid int, proname text);
+SELECT everything();
+DROP TABLE pg_temp.migration, pg_temp.journal, pg_temp.run, pg_temp.pg_class, pg_temp.pg_proc;
+RESET ROLE;
+TABLE stepped;
+
 -- watching, sealing and policies look at what he does, and at what he has made
 SELECT pg_catalog.count(*) FROM migrate_watch(true);
 SELECT pg_catalog.count(*) FROM migrate_seal('warn', '{other}');
@@ -112,21 +124,6 @@ SELECT version FROM migrate_rollback();
 RESET ROLE;
 RESET turnstone.coexist;
 SELECT DISTINCT who, trap FROM stepped ORDER BY trap;
-TRUNCATE stepped;
-
--- temporary tables of the engine's names, in the victim's own session
-SET ROLE regress_turnstone_victim;
-CREATE TEMP TABLE migration (LIKE public.migration);
-CREATE TEMP TABLE journal (version text, trap int DEFAULT public.default_springs());
-CREATE TEMP TABLE run (id int DEFAULT public.default_springs());
-CREATE TEMP TABLE pg_class (oid int, relname text);
-CREATE TEMP TABLE pg_proc (oid int, proname text);
-SET search_path = pg_temp, public, pg_catalog;
-SELECT everything();
-SET search_path = public, pg_catalog;
-DROP TABLE pg_temp.migration, pg_temp.journal, pg_temp.run, pg_temp.pg_class, pg_temp.pg_proc;
-RESET ROLE;
-TABLE stepped;
 TRUNCATE stepped;
 
 -- names with quotes and newlines, in every parameter: refused, or taken for what they are
