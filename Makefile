@@ -91,7 +91,7 @@ all install:
 	@echo "pg_config is missing: run 'make deps' first"; exit 1
 endif
 
-.PHONY: help deps demo shell test unit sanitize regress isolation tap crash assert valgrind bench fuzz reference deb soak matrix upgrade-major peers tidy format check-format
+.PHONY: help deps demo shell test unit sanitize regress isolation tap crash assert valgrind bench fuzz picture reference deb soak matrix upgrade-major peers tidy format check-format
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 deps: ## install what is missing (as root; otherwise prints the command)
@@ -116,12 +116,14 @@ crash: ## the long form of the crash test: every kill point in every way, alone 
 	@TURNSTONE_CRASH=long TAP_TESTS='006*' scripts/test tap
 assert: ## the tests in a PostgreSQL with assertions on (PG_CONFIG of such a build)
 	@scripts/test regress isolation tap
-valgrind: ## the tests of updated_at in a server under valgrind
+valgrind: ## the regression tests in a server under valgrind
 	@scripts/valgrind
 bench: ## ratios against a DO loop, psql and the peers that install, on the same work
 	@scripts/bench
-fuzz: ## libFuzzer over the readers of core, a minute each (scripts/fuzz SECONDS for longer)
+fuzz: ## libFuzzer over the readers of core, an hour over all (scripts/fuzz SECONDS TARGET... for others)
 	@scripts/fuzz
+picture: ## docs/demo.svg anew, from what the demo prints
+	@scripts/demo-picture
 reference: ## docs/reference.md anew, from the comments that the database holds
 	@scripts/reference
 deb: ## a Debian package for the PostgreSQL of PG_CONFIG (scripts/deb --try installs and uses it, on a fresh machine)

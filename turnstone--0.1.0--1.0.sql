@@ -354,7 +354,7 @@ REVOKE ALL ON FUNCTION migrate_drift(pg_catalog.text, pg_catalog.text[]) FROM PU
 COMMENT ON FUNCTION migrate_drift(pg_catalog.text, pg_catalog.text[]) IS
 'the same as one text: format "text" for people, "json" for programs, "summary" for a line in the log of a CI job';
 
-CREATE VIEW turnstone.drift AS SELECT * FROM migrate_drift();
+CREATE VIEW turnstone.drift AS SELECT * FROM @extschema@.migrate_drift(NULL::pg_catalog.text[]);
 REVOKE ALL ON turnstone.drift FROM PUBLIC;
 COMMENT ON VIEW turnstone.drift IS 'migrate_drift() as a view';
 COMMENT ON COLUMN turnstone.drift.severity IS 'critical (rows are gone, or a protection of the data is weaker), major (structure or behaviour), minor (speed and storage) or info (nothing runs by it)';

@@ -70,7 +70,7 @@ CREATE TABLE turnstone.run (
     error_hint     pg_catalog.text,
     error_context  pg_catalog.text
 );
-CREATE INDEX run_running_idx ON turnstone.run (id) WHERE state = 'running';
+CREATE INDEX run_running_idx ON turnstone.run (id) WHERE state OPERATOR(pg_catalog.=) 'running';
 COMMENT ON TABLE turnstone.run IS 'runs: one row a call that changed something; its events have its number';
 COMMENT ON COLUMN turnstone.run.state IS 'done (a run in one transaction is seen when it is done); for one that commits on its way also queued, running, failed, cancelled, or interrupted (its process ended before it could say how)';
 COMMENT ON COLUMN turnstone.run.finished_at IS 'when a run that commits on its way ended, by the clock';
@@ -490,7 +490,7 @@ LANGUAGE sql IMMUTABLE STRICT
 BEGIN ATOMIC
     SELECT pg_catalog.jsonb_object_agg(o.option_name,
                CASE WHEN o.option_name OPERATOR(pg_catalog.~*) 'pass|secret|key|token|credential'
-                    THEN 'md5 ' || pg_catalog.md5(o.option_value) ELSE coalesce(o.option_value, '') END)
+                    THEN 'md5 ' OPERATOR(pg_catalog.||) pg_catalog.md5(o.option_value) ELSE coalesce(o.option_value, '') END)
       FROM pg_catalog.pg_options_to_table(options) o;
 END;
 REVOKE ALL ON FUNCTION turnstone.options(pg_catalog.text[]) FROM PUBLIC;
@@ -500,9 +500,9 @@ COMMENT ON FUNCTION turnstone.options(pg_catalog.text[]) IS
 CREATE FUNCTION turnstone.connection(string pg_catalog.text) RETURNS pg_catalog.text
 LANGUAGE sql IMMUTABLE STRICT
 BEGIN ATOMIC
-    SELECT pg_catalog.concat_ws(' ', pg_catalog.string_agg(p.pair[1] || '=' || p.pair[2], ' ' ORDER BY p.number)
+    SELECT pg_catalog.concat_ws(' ', pg_catalog.string_agg(p.pair[1] OPERATOR(pg_catalog.||) '=' OPERATOR(pg_catalog.||) p.pair[2], ' ' ORDER BY p.number)
                                          FILTER (WHERE p.pair[1] IN ('host', 'hostaddr', 'port', 'dbname', 'user', 'service')),
-                                'md5 ' || pg_catalog.md5(string))
+                                'md5 ' OPERATOR(pg_catalog.||) pg_catalog.md5(string))
       FROM pg_catalog.regexp_matches(string, $$([a-z_]+)\s*=\s*('(?:\\.|[^'\\])*'|(?:\\.|[^\s\\'])*)$$, 'g')
            WITH ORDINALITY AS p(pair, number);
 END;
@@ -702,25 +702,25 @@ SELECT r.id AS run, r.command AS kind,
        CASE WHEN p.alive THEN r.state ELSE 'interrupted' END AS state,
        p.migration, p."position", p.migrations, p.statement, p.statements, p.command,
        s.phase, s.percent, b.blocked_by,
-       pg_catalog.clock_timestamp() - r.started_at AS elapsed, p.statement_time,
+       pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) r.started_at AS elapsed, p.statement_time,
        CASE WHEN s.percent BETWEEN 1::pg_catalog.float8 AND 99.9::pg_catalog.float8
-            THEN p.statement_time * (100::pg_catalog.float8 / s.percent - 1::pg_catalog.float8) END AS remaining,
+            THEN p.statement_time OPERATOR(pg_catalog.*) (100::pg_catalog.float8 OPERATOR(pg_catalog./) s.percent OPERATOR(pg_catalog.-) 1::pg_catalog.float8) END AS remaining,
        r.backend, r.role
   FROM turnstone.run r
-  JOIN turnstone.run_progress() p ON p.run = r.id
+  JOIN turnstone.run_progress() p ON p.run OPERATOR(pg_catalog.=) r.id
   LEFT JOIN LATERAL (
-       SELECT c.phase, c.done::pg_catalog.float8 * 100::pg_catalog.float8 / NULLIF(c.total, 0)::pg_catalog.float8 AS percent
-         FROM (SELECT phase, CASE WHEN blocks_total > 0 THEN blocks_done WHEN tuples_total > 0 THEN tuples_done ELSE lockers_done END,
-                      CASE WHEN blocks_total > 0 THEN blocks_total WHEN tuples_total > 0 THEN tuples_total ELSE lockers_total END
-                 FROM pg_catalog.pg_stat_progress_create_index WHERE pid = r.backend
+       SELECT c.phase, c.done::pg_catalog.float8 OPERATOR(pg_catalog.*) 100::pg_catalog.float8 OPERATOR(pg_catalog./) NULLIF(c.total, 0)::pg_catalog.float8 AS percent
+         FROM (SELECT phase, CASE WHEN blocks_total OPERATOR(pg_catalog.>) 0 THEN blocks_done WHEN tuples_total OPERATOR(pg_catalog.>) 0 THEN tuples_done ELSE lockers_done END,
+                      CASE WHEN blocks_total OPERATOR(pg_catalog.>) 0 THEN blocks_total WHEN tuples_total OPERATOR(pg_catalog.>) 0 THEN tuples_total ELSE lockers_total END
+                 FROM pg_catalog.pg_stat_progress_create_index WHERE pid OPERATOR(pg_catalog.=) r.backend
                UNION ALL
-               SELECT phase, heap_blks_scanned, heap_blks_total FROM pg_catalog.pg_stat_progress_vacuum WHERE pid = r.backend
+               SELECT phase, heap_blks_scanned, heap_blks_total FROM pg_catalog.pg_stat_progress_vacuum WHERE pid OPERATOR(pg_catalog.=) r.backend
                UNION ALL
-               SELECT phase, heap_blks_scanned, heap_blks_total FROM pg_catalog.pg_stat_progress_cluster WHERE pid = r.backend
+               SELECT phase, heap_blks_scanned, heap_blks_total FROM pg_catalog.pg_stat_progress_cluster WHERE pid OPERATOR(pg_catalog.=) r.backend
                UNION ALL
-               SELECT phase, sample_blks_scanned, sample_blks_total FROM pg_catalog.pg_stat_progress_analyze WHERE pid = r.backend
+               SELECT phase, sample_blks_scanned, sample_blks_total FROM pg_catalog.pg_stat_progress_analyze WHERE pid OPERATOR(pg_catalog.=) r.backend
                UNION ALL
-               SELECT command, bytes_processed, bytes_total FROM pg_catalog.pg_stat_progress_copy WHERE pid = r.backend
+               SELECT command, bytes_processed, bytes_total FROM pg_catalog.pg_stat_progress_copy WHERE pid OPERATOR(pg_catalog.=) r.backend
               ) AS c(phase, done, total) LIMIT 1) s ON p.alive
   LEFT JOIN LATERAL (
        SELECT NULLIF(pg_catalog.pg_blocking_pids(r.backend), '{}') AS blocked_by) b ON p.alive
@@ -826,7 +826,7 @@ REVOKE ALL ON FUNCTION migrate_status() FROM PUBLIC;
 COMMENT ON FUNCTION migrate_status() IS
 'one row a migration in the order of versions; state is pending, failed (the last attempt to apply it ended with an error, and was undone), applied, changed (applied, registered text differs), out_of_order (pending, older than the newest applied one), rolled_back (will be applied again), missing (applied, not registered), baseline (taken over as applied, or summed up by a baseline script that is applied) or skipped (for other environments than turnstone.environment, or left out by the rule of baseline scripts); seeds come last';
 
-CREATE VIEW turnstone.status AS SELECT * FROM migrate_status();
+CREATE VIEW turnstone.status AS SELECT * FROM @extschema@.migrate_status();
 REVOKE ALL ON turnstone.status FROM PUBLIC;
 COMMENT ON VIEW turnstone.status IS 'migrate_status() as a view';
 COMMENT ON COLUMN turnstone.status.version IS 'the migration''s version';
@@ -855,7 +855,7 @@ REVOKE ALL ON FUNCTION migrate_drift(pg_catalog.text, pg_catalog.text[]) FROM PU
 COMMENT ON FUNCTION migrate_drift(pg_catalog.text, pg_catalog.text[]) IS
 'the same as one text: format "text" for people, "json" for programs, "summary" for a line in the log of a CI job';
 
-CREATE VIEW turnstone.drift AS SELECT * FROM migrate_drift();
+CREATE VIEW turnstone.drift AS SELECT * FROM @extschema@.migrate_drift(NULL::pg_catalog.text[]);
 REVOKE ALL ON turnstone.drift FROM PUBLIC;
 COMMENT ON VIEW turnstone.drift IS 'migrate_drift() as a view';
 COMMENT ON COLUMN turnstone.drift.severity IS 'critical (rows are gone, or a protection of the data is weaker), major (structure or behaviour), minor (speed and storage) or info (nothing runs by it)';
@@ -954,13 +954,15 @@ REVOKE ALL ON FUNCTION migrate_blame(pg_catalog.text) FROM PUBLIC;
 COMMENT ON FUNCTION migrate_blame(pg_catalog.text) IS
 'which migration and which of its statements made an object what it is, each part of it and each property that was changed later: a relation, a column as table.column, a function, a type, a schema, named as in SQL, or anything by its identity in turnstone.recorded_object; of what is no more, also what removed it';
 
--- The trigger functions are open to PUBLIC: whoever makes a table may have its column kept. They act on rows of tables
--- that the user may update, on nothing else.
+-- Whoever makes a table may have its column kept. The trigger functions act on rows of tables that the user may update, on
+-- nothing else.
+-- for PUBLIC: see above
 CREATE FUNCTION turnstone_set_updated_at() RETURNS pg_catalog.trigger
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_set_updated_at';
 COMMENT ON FUNCTION turnstone_set_updated_at() IS
 'trigger function, BEFORE UPDATE FOR EACH ROW: sets a column to the time; arguments: ''column=updated_at'' (the name alone does, as the first), ''clock=transaction'' (as now()), ''clock=statement'' or ''clock=wall'', ''when=always'', ''when=changed'' (rows that the update leaves as they are keep their stamp), ''when=unless_set'' (a stamp that the statement itself changed is kept) or ''when=changed,unless_set'', ''unit=seconds'' or ''unit=milliseconds'' for bigint and integer; the column may also be timestamptz, timestamp, date, or a domain over one of them';
 
+-- for PUBLIC: see above
 CREATE FUNCTION turnstone_keep_created_at() RETURNS pg_catalog.trigger
 LANGUAGE c AS 'MODULE_PATHNAME', 'turnstone_keep_created_at';
 COMMENT ON FUNCTION turnstone_keep_created_at() IS
@@ -1088,6 +1090,7 @@ REVOKE ALL ON FUNCTION migrate_break_glass_end(pg_catalog.text) FROM PUBLIC;
 COMMENT ON FUNCTION migrate_break_glass_end(pg_catalog.text) IS
 'ends what migrate_break_glass() has given a role, by default the current one; one row for each that was open';
 
+-- for PUBLIC: it tells no more than pg_available_extensions does
 CREATE FUNCTION migrate_version() RETURNS pg_catalog.text
 LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'turnstone_version';
 COMMENT ON FUNCTION migrate_version() IS 'version of the loaded library';

@@ -82,6 +82,18 @@ SELECT everything();
 RESET ROLE;
 TABLE stepped;
 
+-- temporary tables of the engine's names, in the victim's own session: they are found first
+SET ROLE regress_turnstone_victim;
+CREATE TEMP TABLE migration (version text);
+CREATE TEMP TABLE journal (version text, trap int DEFAULT public.default_springs());
+CREATE TEMP TABLE run (id int DEFAULT public.default_springs());
+CREATE TEMP TABLE pg_class (oid int, relname text);
+CREATE TEMP TABLE pg_proc (oid int, proname text);
+SELECT everything();
+DROP TABLE pg_temp.migration, pg_temp.journal, pg_temp.run, pg_temp.pg_class, pg_temp.pg_proc;
+RESET ROLE;
+TABLE stepped;
+
 -- watching, sealing and policies look at what he does, and at what he has made
 SELECT pg_catalog.count(*) FROM migrate_watch(true);
 SELECT pg_catalog.count(*) FROM migrate_seal('warn', '{other}');
@@ -141,9 +153,17 @@ SELECT count(*) FROM migrate_seal('off');
 
 -- installed where his things are: none of the extension's uses any of them
 DROP EXTENSION turnstone CASCADE;
+SET ROLE regress_turnstone_hostile;
+-- makes a call of migrate_drift() that leaves its argument to the default ambiguous
+CREATE FUNCTION public.migrate_drift(OUT severity text, OUT change text, OUT object_type text, OUT identity text, OUT property text,
+    OUT expected text, OUT actual text, OUT changed_at timestamptz, OUT changed_by text, OUT application text, OUT client_address text,
+    OUT statement text) RETURNS SETOF record LANGUAGE plpgsql AS $$ BEGIN PERFORM public.spring('migrate_drift()'); END $$;
+RESET ROLE;
 SET search_path = public, pg_catalog;
 CREATE EXTENSION turnstone SCHEMA public;
 RESET search_path;
+SELECT count(*) FROM turnstone.drift;
+SELECT count(*) FROM turnstone.status;
 SELECT pg_describe_object(d.classid, d.objid, d.objsubid) AS of_ours, pg_describe_object(d.refclassid, d.refobjid, d.refobjsubid) AS of_his
   FROM pg_depend d JOIN pg_shdepend o ON o.classid = d.refclassid AND o.objid = d.refobjid AND o.deptype = 'o'
   JOIN pg_database b ON b.oid = o.dbid AND b.datname = current_database()

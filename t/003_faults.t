@@ -106,7 +106,7 @@ is($node->safe_psql('app', $tables), 4, 'and there');
 	my $waiter = IPC::Run::start(
 		[ 'psql', '-X', '-At', '-h', $node->host, '-p', $node->port, '-d', 'app', '-c', 'SELECT version FROM migrate_apply()' ],
 		'>', \$waiter_out, '2>', \$waiter_err);
-	$node->poll_query_until('app', q{SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event = 'Extension'});
+	$node->poll_query_until('app', "SELECT count(*) = 1 FROM pg_stat_activity WHERE @{[ waits_as('TurnstoneRunLock') ]}");
 	$in = "CREATE INDEX CONCURRENTLY t1_id_idx ON t1 (id);\n";
 	$holder->pump while $in ne '';
 	$waiter->finish;

@@ -215,7 +215,7 @@ sub run_up_to
 	my $run = start_run($database, $direction);
 	if ($how eq 'asleep')
 	{
-		await($watcher, "SELECT wait_event = 'Extension' FROM pg_stat_activity WHERE pid = $run->{pid}") or lost($database, $name, $run);
+		await($watcher, "SELECT @{[ waits_as('TurnstoneRunLock') ]} FROM pg_stat_activity WHERE pid = $run->{pid}") or lost($database, $name, $run);
 		return ($run, @holders);
 	}
 	blocked_by($run, $holders[0]) or lost($database, $name, $run);

@@ -122,7 +122,7 @@ for my $case ([ 'cancel in a build', 'due to user request' ], [ 'statement_timeo
 		my ($message, %settings) = @$case;
 		my $second = session($node, $app, 'second', %settings);
 		$second->send('CALL migrate_deploy()');
-		ok(await($watcher, "SELECT wait_event = 'Extension' FROM pg_stat_activity WHERE pid = $second->{pid}"), 'the second one waits');
+		ok(await($watcher, "SELECT @{[ waits_as('TurnstoneRunLock') ]} FROM pg_stat_activity WHERE pid = $second->{pid}"), 'the second one waits');
 		sleep 1.2; # it has looked who the holder is by now
 		is($watcher->run("SELECT backend_xmin IS NULL AND backend_xid IS NULL FROM pg_stat_activity WHERE pid = $second->{pid}"), 't', 'without a snapshot and without a transaction id');
 		is($watcher->run("SELECT string_agg(locktype, ',') FROM pg_locks WHERE pid = $second->{pid}"), 'virtualxid', 'and without a lock');

@@ -49,7 +49,7 @@ sub applied { return $node->safe_psql('app', "SELECT state FROM migrate_status()
 	register('ALTER TABLE t ADD COLUMN a int');
 	my $holder = hold('BEGIN; SELECT count(*) FROM t', 'a report');
 	my $run = deploy();
-	ok(await($watcher, "SELECT wait_event = 'Extension' FROM pg_stat_activity WHERE pid = $run->{pid}"), 'the run pauses');
+	ok(await($watcher, "SELECT @{[ waits_as('TurnstoneDdlLock') ]} FROM pg_stat_activity WHERE pid = $run->{pid}"), 'the run pauses');
 	is($watcher->run("SELECT backend_xmin IS NULL AND backend_xid IS NULL FROM pg_stat_activity WHERE pid = $run->{pid}"), 't', 'without a snapshot and without a transaction id');
 	is($watcher->run("SELECT string_agg(DISTINCT locktype, ',' ORDER BY locktype) FROM pg_locks WHERE pid = $run->{pid}"), 'advisory,virtualxid', 'and holds nothing but the run lock');
 	$holder->run('COMMIT');
@@ -134,7 +134,7 @@ sub applied { return $node->safe_psql('app', "SELECT state FROM migrate_status()
 	register('ALTER TABLE t ADD COLUMN e int');
 	my $holder = hold('BEGIN; LOCK t IN ACCESS SHARE MODE');
 	my $run = deploy(role => 'deployer', 'turnstone.cancel_blockers' => 'all');
-	ok(await($watcher, "SELECT wait_event = 'Extension' FROM pg_stat_activity WHERE pid = $run->{pid}"), 'the run waits on');
+	ok(await($watcher, "SELECT @{[ waits_as('TurnstoneDdlLock') ]} FROM pg_stat_activity WHERE pid = $run->{pid}"), 'the run waits on');
 	sleep 0.3;
 	is(is_alive($holder), 1, 'the other session lives');
 	$holder->finish;
@@ -153,7 +153,7 @@ sub applied { return $node->safe_psql('app', "SELECT state FROM migrate_status()
 	is($watcher->run("SELECT $holder->{pid} = ANY (pg_blocking_pids($run->{pid}))"), 't', 'longer than lock_timeout');
 	my $second = hold('BEGIN; LOCK t IN ACCESS SHARE MODE');
 	$holder->finish;
-	ok(await($watcher, "SELECT wait_event = 'Extension' FROM pg_stat_activity WHERE pid = $run->{pid}"), 'ALTER TABLE is tried again');
+	ok(await($watcher, "SELECT @{[ waits_as('TurnstoneDdlLock') ]} FROM pg_stat_activity WHERE pid = $run->{pid}"), 'ALTER TABLE is tried again');
 	$second->finish;
 	my $error = $run->finish;
 	like($error, qr/did not get a lock in attempt 1: /, 'and says so');
@@ -167,7 +167,7 @@ sub applied { return $node->safe_psql('app', "SELECT state FROM migrate_status()
 	register(q{SET lock_timeout = '150ms'; CREATE INDEX CONCURRENTLY t_own ON t (v, id)});
 	my $holder = hold('BEGIN; LOCK t IN ROW EXCLUSIVE MODE', 'in the way of the build');
 	my $run = deploy('turnstone.cancel_blockers' => 'off');
-	ok(await($watcher, "SELECT wait_event = 'Extension' FROM pg_stat_activity WHERE pid = $run->{pid}"), 'the build is given up for now');
+	ok(await($watcher, "SELECT @{[ waits_as('TurnstoneDdlLock') ]} FROM pg_stat_activity WHERE pid = $run->{pid}"), 'the build is given up for now');
 	$holder->finish;
 	my $error = $run->finish;
 	like($error, qr/attempt 1: it is undone and tried again\nDETAIL:  In the way: process $holder->{pid}: .*application "in the way of the build"/, 'it names who was in the way of CREATE INDEX CONCURRENTLY');

@@ -5,7 +5,7 @@ use warnings FATAL => 'all';
 use IPC::Run;
 use PostgreSQL::Test::Cluster;
 use Exporter 'import';
-our @EXPORT = qw(new_server new_database migrations_folder schema_dump session await client write_script);
+our @EXPORT = qw(new_server new_database migrations_folder schema_dump session await waits_as client write_script);
 
 sub new_server
 {
@@ -53,6 +53,13 @@ sub session
 		'<', \$self->{in}, '>', \$self->{out}, '2>', \$self->{err});
 	$self->{pid} = $self->run('SELECT pg_backend_pid()');
 	return $self;
+}
+
+# A condition on a row of pg_stat_activity: that it waits as turnstone says. Before 17 extensions have no names for that.
+sub waits_as
+{
+	my ($wait_event) = @_;
+	return "wait_event = CASE WHEN current_setting('server_version_num')::int < 170000 THEN 'Extension' ELSE '$wait_event' END";
 }
 
 # Waits in a session of another database, which no CREATE INDEX CONCURRENTLY waits for, until the query is true.

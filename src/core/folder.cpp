@@ -1,6 +1,7 @@
 #include "turnstone/core/folder.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -94,6 +95,15 @@ void refuse_duplicates(const std::vector<FolderMigration> &migrations) {
         throw duplicate_error((*twin)->version->text(), (*twin)->up_path, (*std::next(twin))->up_path);
 }
 
+// Where one file holds several migrations, a name may be in it twice.
+void refuse_equal_names(const std::vector<FolderMigration> &migrations) {
+    std::set<std::string_view> names;
+    for (const FolderMigration &migration : migrations) {
+        if (!names.insert(migration.name).second)
+            throw Error(ErrorCode::duplicate, fmt::format("two migrations are named \"{}\"", migration.name));
+    }
+}
+
 } // namespace
 
 std::string_view without_mark(std::string_view bytes) {
@@ -127,6 +137,7 @@ Folder read_folder(const std::vector<SourceFile> &files, std::optional<Format> f
     folder.format = format ? *format : format_by_evidence(seen);
     list(seen, folder);
     refuse_duplicates(folder.migrations);
+    refuse_equal_names(folder.migrations);
     for (const FolderMigration &migration : folder.migrations) {
         if (!migration.down_path.empty() && without_mark(migration.down_bytes).empty())
             pass_over(folder, migration.down_path, "is empty, so there is no Down");

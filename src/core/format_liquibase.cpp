@@ -44,7 +44,7 @@ std::vector<std::pair<std::string, std::string>> attributes_of(std::string_view 
         if (text.starts_with(':')) {
             text.remove_prefix(1);
             value = take_word(text, " \t");
-        } else if (key.empty())
+        } else if (key.empty() && !text.empty())
             text.remove_prefix(1);
         attributes.emplace_back(std::move(key), std::move(value));
     }
@@ -266,7 +266,7 @@ std::optional<LiquibaseChangeset> liquibase_changeset(std::string_view line, int
     LiquibaseChangeset changeset;
     changeset.author = trimmed(take_word(rest, ":"));
     rest = trimmed(rest);
-    if (!rest.starts_with(':'))
+    if (!rest.starts_with(':') || changeset.author.empty())
         throw script_error(number, "the changeset has no author and id", changeset_hint);
     rest = trimmed(rest.substr(1));
     changeset.id = take_word(rest, " \t");
@@ -307,7 +307,8 @@ std::string liquibase_without_ignored_lines(std::string_view text) {
     bool in_range = false;
     std::size_t left = 0; // lines still to be ignored, by number
     for (const TextLine &line : lines_of(text)) {
-        const std::string_view whole = text.substr(line.begin, text.find('\n', line.begin) - line.begin + 1);
+        const std::size_t end = std::min(text.find('\n', line.begin), text.size() - 1);
+        const std::string_view whole = text.substr(line.begin, end - line.begin + 1);
         const auto words = left > 0 ? std::nullopt : liquibase_comment(line.text, "ignorelines");
         if (!words && !in_range && left == 0) {
             kept += whole;

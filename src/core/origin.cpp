@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <ranges>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -111,12 +110,16 @@ std::vector<Changed> changes(const std::string &before, const Physical &before_p
 using Touches = std::vector<Touched>;
 
 template <class Condition>
-const Touched *last(const Touches &touches, Condition &&condition) {
-    for (const Touched &touched : std::views::reverse(touches)) {
-        if (touched.how != Touched::How::dropped && condition(touched))
-            return &touched;
-    }
-    return nullptr;
+const Touched *last_of_all(const Touches &touches, const Condition &condition) {
+    const auto found = std::find_if(touches.rbegin(), touches.rend(), condition);
+    return found == touches.rend() ? nullptr : &*found;
+}
+
+template <class Condition>
+const Touched *last(const Touches &touches, const Condition &condition) {
+    return last_of_all(touches, [&](const Touched &touched) {
+        return touched.how != Touched::How::dropped && condition(touched);
+    });
 }
 
 const Touched *last_created(const Touches &touches) {
@@ -344,17 +347,30 @@ std::string origins_text(const Origins &origins) {
     return text_of(text);
 }
 
+namespace {
+
+[[noreturn]] void refuse_record() {
+    throw Error(ErrorCode::internal, "the record of where an object comes from cannot be read");
+}
+
+Origin origin_of(const json &entry) {
+    if (!entry.is_array() || entry.size() != 2 || !entry[0].is_number_integer() ||
+        !(entry[1].is_null() || entry[1].is_number_integer()))
+        refuse_record();
+    return {entry[0].get<std::int64_t>(), entry[1].is_null() ? 0 : entry[1].get<int>()};
+}
+
+} // namespace
+
 Origins origins_of(const std::string &text) {
     Origins origins;
     const json entries = parsed(text);
     if (!entries.is_object())
-        throw Error(ErrorCode::internal, "the record of where an object comes from cannot be read");
+        refuse_record();
     for (const auto &[key, entry] : entries.items()) {
         Origin origin;
-        if (entry.is_array()) {
-            origin.journal = entry.at(0).get<std::int64_t>();
-            origin.statement = entry.at(1).is_null() ? 0 : entry.at(1).get<int>();
-        }
+        if (!entry.is_null())
+            origin = origin_of(entry);
         origins.emplace(key, origin);
     }
     return origins;
@@ -375,12 +391,9 @@ Origins origins_behind(const Snapshot::value_type *before, const Origins &known,
 
 Origins removals(const Snapshot::value_type &before, const Snapshot::value_type *after,
                  const Evidence &evidence_of_before) {
-    const auto dropped = [](const Touches &touches) -> const Touched * {
-        for (const Touched &touched : std::views::reverse(touches)) {
-            if (touched.how == Touched::How::dropped)
-                return &touched;
-        }
-        return nullptr;
+    const auto dropped = [](const Touches &touches) {
+        return last_of_all(touches,
+                           [](const Touched &touched) { return touched.how == Touched::How::dropped; });
     };
     Origins origins;
     const Touches of_object = evidence_of_before.touches(nullptr);

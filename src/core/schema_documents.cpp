@@ -57,6 +57,27 @@ std::size_t size_of(const SchemaObject &object) {
     return size;
 }
 
+// Throws what the library throws where it is no document.
+SchemaObject read_object(const json &whole) {
+    SchemaObject object;
+    if (!whole.at("properties").is_null())
+        object.properties = text_of(whole["properties"]);
+    object.physical.catalog = whole.at("id").at(0).get<std::int64_t>();
+    object.physical.id = whole["id"].at(1).get<std::int64_t>();
+    if (whole.contains("meanings"))
+        object.physical.meanings = text_of(whole["meanings"]);
+    for (const json &entry : whole.at("parts")) {
+        Part &part = object.parts.emplace_back();
+        part.type = entry.at(0).get<std::string>();
+        part.name = entry.at(1).get<std::string>();
+        part.properties = text_of(entry.at(2));
+        part.physical.id = entry.at(3).get<std::int64_t>();
+        if (entry.size() > 4)
+            part.physical.meanings = text_of(entry.at(4));
+    }
+    return object;
+}
+
 } // namespace
 
 std::string canonical_properties(const std::string &text) {
@@ -99,27 +120,11 @@ SchemaDocuments documents_of(const Snapshot &objects) {
 }
 
 SchemaObject object_of(const ObjectKey &root, const std::string &document) {
-    const json whole = json::parse(document, nullptr, false);
-    if (!whole.is_object() || !whole.contains("properties") || !whole.contains("parts") ||
-        !whole.contains("id"))
-        throw Error(ErrorCode::internal, "the record of \"" + root.identity + "\" is no document");
-    SchemaObject object;
-    if (!whole["properties"].is_null())
-        object.properties = text_of(whole["properties"]);
-    object.physical.catalog = whole["id"].at(0).get<std::int64_t>();
-    object.physical.id = whole["id"].at(1).get<std::int64_t>();
-    if (whole.contains("meanings"))
-        object.physical.meanings = text_of(whole["meanings"]);
-    for (const json &entry : whole["parts"]) {
-        Part &part = object.parts.emplace_back();
-        part.type = entry.at(0).get<std::string>();
-        part.name = entry.at(1).get<std::string>();
-        part.properties = text_of(entry.at(2));
-        part.physical.id = entry.at(3).get<std::int64_t>();
-        if (entry.size() > 4)
-            part.physical.meanings = text_of(entry.at(4));
+    try {
+        return read_object(json::parse(document));
+    } catch (const json::exception &) {
+        throw Error(ErrorCode::internal, fmt::format("the record of \"{}\" is no document", root.identity));
     }
-    return object;
 }
 
 std::string portable(const ObjectKey &root, const std::string &document) {

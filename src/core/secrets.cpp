@@ -89,9 +89,15 @@ bool may_hold_secrets(std::string_view text) {
            std::any_of(others.begin(), others.end(), is_held) || holds(folded, "conninfo");
 }
 
-std::string without_secrets(std::string_view text, const std::vector<PlacedToken> &tokens) {
-    std::string kept;
-    std::size_t copied = 0;
+namespace {
+
+struct Extent {
+    std::size_t begin;
+    std::size_t end;
+};
+
+std::vector<Extent> secrets_in(std::string_view text, const std::vector<PlacedToken> &tokens) {
+    std::vector<Extent> secrets;
     Judge judge(tokens);
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         if (!judge.is_secret(i))
@@ -100,12 +106,32 @@ std::string without_secrets(std::string_view text, const std::vector<PlacedToken
         std::size_t end = i + 1 < tokens.size() ? tokens[i + 1].offset : text.size();
         while (end > tokens[i].offset && std::isspace(static_cast<unsigned char>(text[end - 1])) != 0)
             --end;
-        kept += text.substr(copied, tokens[i].offset - copied);
+        secrets.push_back({tokens[i].offset, end});
+    }
+    return secrets;
+}
+
+} // namespace
+
+std::string without_secrets(std::string_view text, const std::vector<PlacedToken> &tokens) {
+    std::string kept;
+    std::size_t copied = 0;
+    for (const Extent &secret : secrets_in(text, tokens)) {
+        kept += text.substr(copied, secret.begin - copied);
         kept += mask;
-        copied = end;
+        copied = secret.end;
     }
     kept += text.substr(copied);
     return kept;
+}
+
+std::string with_hidden_secrets(std::string_view text, const std::vector<PlacedToken> &tokens) {
+    std::string hidden(text);
+    for (const Extent &secret : secrets_in(text, tokens))
+        std::replace_if(
+            hidden.begin() + static_cast<std::ptrdiff_t>(secret.begin),
+            hidden.begin() + static_cast<std::ptrdiff_t>(secret.end), [](char c) { return c != '\n'; }, '*');
+    return hidden;
 }
 
 } // namespace turnstone::core

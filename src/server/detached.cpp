@@ -18,6 +18,7 @@
 #include "turnstone/server/sql.hpp"
 #include "turnstone/server/stopwatch.hpp"
 #include "turnstone/server/top_level.hpp"
+#include "turnstone/server/waits.hpp"
 #include "turnstone/server/worker.hpp"
 
 namespace turnstone::server {
@@ -298,7 +299,7 @@ Datum wait_for_run(FunctionCallInfo fcinfo) {
             say_progress(run_id, said);
         }
         commit_and_begin();
-        pause(interval);
+        pause(Wait::run, interval);
     }
 }
 

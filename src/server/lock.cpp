@@ -13,6 +13,7 @@
 #include "turnstone/server/sql.hpp"
 #include "turnstone/server/stopwatch.hpp"
 #include "turnstone/server/top_level.hpp"
+#include "turnstone/server/waits.hpp"
 
 namespace turnstone::server {
 
@@ -88,17 +89,6 @@ long longest_wait() {
 
 } // namespace
 
-void pause(long milliseconds) {
-    pg([&] {
-        // In a procedure nothing else holds a snapshot now; nobody's CONCURRENTLY is to wait for this one.
-        InvalidateCatalogSnapshot();
-        (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, milliseconds,
-                        PG_WAIT_EXTENSION);
-        ResetLatch(MyLatch);
-        CHECK_FOR_INTERRUPTS();
-    });
-}
-
 void take_run_lock(LockOwner owner) {
     pg([] { require_own_version(); });
     if (try_lock(run_lock_key, owner))
@@ -107,7 +97,7 @@ void take_run_lock(LockOwner owner) {
     const long limit = longest_wait();
     long next_check = deadlock_check_ms;
     for (long interval = first_pause_ms; limit != 0; interval = std::min(interval * 2, longest_pause_ms)) {
-        pause(interval);
+        pause(Wait::run_lock, interval);
         if (try_lock(run_lock_key, owner))
             return;
         const long waited = watch.milliseconds();
@@ -137,7 +127,7 @@ void take_advisory_lock(std::int64_t key, LockOwner owner, const char *tool) {
             give_up(ERRCODE_LOCK_NOT_AVAILABLE, "another migration tool is at work in this database",
                     fmt::format("Its advisory lock {}, that of {}, is held.", key, tool),
                     "Call again when it has ended. turnstone.lock_wait and lock_timeout limit the wait.");
-        pause(longest_pause_ms);
+        pause(Wait::run_lock, longest_pause_ms);
     }
 }
 

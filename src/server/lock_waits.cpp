@@ -9,6 +9,7 @@
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
 #include "turnstone/server/top_level.hpp"
+#include "turnstone/server/waits.hpp"
 
 namespace turnstone::server {
 
@@ -171,7 +172,7 @@ bool Patience::wait_for_next_attempt(const ErrorData &error, const std::string &
     pause_ms_ = std::min(pause_ms_ * 2, longest_pause_ms);
     const Stopwatch watch;
     for (long left = rest; left > 0; left = rest - watch.milliseconds())
-        pause(left);
+        pause(Wait::ddl_lock, left);
     return true;
 }
 

@@ -6,8 +6,10 @@
 #include <fmt/format.h>
 
 #include "turnstone/core/error.hpp"
+#include "turnstone/core/secrets.hpp"
 #include "turnstone/core/sql_lines.hpp"
 
+#include "turnstone/server/plpgsql_tokens.hpp"
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/script_copy.hpp"
 #include "turnstone/server/statement_rules.hpp"
@@ -250,6 +252,19 @@ bool same_statements(const std::string &left, const std::string &right) {
     return true;
 }
 
+namespace {
+
+// The line of an error for people, who may be others than those who may see the script.
+std::string shown_line(const std::string &text, std::size_t offset) {
+    if (!core::may_hold_secrets(text))
+        return core::excerpt(text, offset, character_length);
+    const auto tokens = placed_tokens_behind_error(text);
+    return tokens ? core::excerpt(core::with_hidden_secrets(text, *tokens), offset, character_length)
+                  : "(not shown: it may hold a password)";
+}
+
+} // namespace
+
 core::TextPosition locate_error(ErrorData *error, const ScriptPlace &place, int statement,
                                 std::size_t offset) {
     // A position without an internal query is one in the text that was given to the parser: the section.
@@ -264,7 +279,7 @@ core::TextPosition locate_error(ErrorData *error, const ScriptPlace &place, int 
     if (statement > 0)
         where += fmt::format("statement {}, ", statement);
     where += fmt::format("line {}, column {}:\n{}", position.line, position.column,
-                         core::excerpt(place.text, offset, character_length));
+                         shown_line(place.text, offset));
     error->cursorpos = 0; // the client would apply it to its own query
     add_context(error, where);
     return position;

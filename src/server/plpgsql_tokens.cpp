@@ -115,23 +115,40 @@ core::SqlToken token_of(const FlatToken &flat, const std::string &body) {
 
 } // namespace
 
-std::optional<std::vector<core::PlacedToken>> placed_tokens(const std::string &text) {
-    const MemoryScope memory;
-    FlatTokens flat{nullptr, 0};
-    try {
-        SubTransaction attempt;
-        flat = pg([&] { return scan(text.c_str()); });
-        attempt.commit();
-    } catch (const PgError &error) {
-        if (error.data()->sqlerrcode == ERRCODE_QUERY_CANCELED)
-            throw;
-        return std::nullopt;
-    }
+namespace {
+
+std::vector<core::PlacedToken> tokens_in(const FlatTokens &flat, const std::string &text) {
     std::vector<core::PlacedToken> tokens;
     tokens.reserve(static_cast<std::size_t>(flat.count));
     for (int i = 0; i < flat.count; ++i)
         tokens.push_back({token_of(flat.tokens[i], text), static_cast<std::size_t>(flat.tokens[i].location)});
     return tokens;
+}
+
+} // namespace
+
+std::optional<std::vector<core::PlacedToken>> placed_tokens(const std::string &text) {
+    const MemoryScope memory;
+    try {
+        SubTransaction attempt;
+        const FlatTokens flat = pg([&] { return scan(text.c_str()); });
+        attempt.commit();
+        return tokens_in(flat, text);
+    } catch (const PgError &error) {
+        if (error.data()->sqlerrcode == ERRCODE_QUERY_CANCELED)
+            throw;
+        return std::nullopt;
+    }
+}
+
+std::optional<std::vector<core::PlacedToken>> placed_tokens_behind_error(const std::string &text) {
+    const MemoryScope memory;
+    try {
+        return tokens_in(pg([&] { return scan(text.c_str()); }), text);
+    } catch (const PgError &error) { // it holds nothing but memory
+        FreeErrorData(error.data());
+        return std::nullopt;
+    }
 }
 
 std::optional<std::vector<core::SqlToken>> plpgsql_tokens(const std::string &body) {

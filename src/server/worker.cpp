@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include "turnstone/server/waits.hpp"
+
 namespace turnstone::server {
 
 namespace {
@@ -84,7 +86,7 @@ bool wait_for(BackgroundWorkerHandle *handle, const char *bytes, Until until) {
             CHECK_FOR_INTERRUPTS();
         }
         (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, wait_step_ms,
-                        PG_WAIT_EXTENSION);
+                        wait_event(Wait::worker));
         ResetLatch(MyLatch);
     }
     return false;

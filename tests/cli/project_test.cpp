@@ -55,6 +55,7 @@ TEST(Project, NamesThePlaceOfWhatIsWrong) {
               "turnstone.toml:1:15: environment \"dev\" is not in [environments]");
     EXPECT_EQ(refusal_of("naming = \"loose\"\n"), "turnstone.toml:1:10: naming \"loose\" is unknown");
     EXPECT_NE(refusal_of("folder = \n").find("turnstone.toml:1:"), std::string::npos);
+    EXPECT_NE(refusal_of("x = [1, }]\n").find("turnstone.toml:1:"), std::string::npos);
 }
 
 const char *variable(const char *name) {

@@ -1,21 +1,16 @@
-// Any bytes as SQL, the first byte chooses the meaning of backslashes: the lines cover the text without a
-// gap, each ends at its line feed.
-#include <cstdint>
-#include <cstdlib>
-
+// Any bytes as SQL, the first letter chooses the meaning of backslashes: the lines cover the text without a
+// gap, each ends at its line feed; words and what only psql reads lie within it, in order.
+#include "input.hpp"
+#include "turnstone/core/procedural.hpp"
 #include "turnstone/core/sql_lines.hpp"
+#include "turnstone/core/text_position.hpp"
 
 using namespace turnstone::core;
+using turnstone::fuzz::require;
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
-    if (size == 0)
-        return 0;
-    const auto require = [](bool holds) {
-        if (!holds)
-            std::abort();
-    };
-    const std::string_view text(reinterpret_cast<const char *>(data) + 1, size - 1);
-    const bool standard_strings = (data[0] & 1) == 0;
+namespace {
+
+void check_lines(std::string_view text, bool standard_strings) {
     std::size_t at = 0;
     int number = 0;
     for (const SqlLine &line : sql_lines(text, standard_strings)) {
@@ -28,5 +23,49 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
         }
     }
     require(at == text.size());
+}
+
+void check_words(std::string_view text, bool standard_strings) {
+    const char *at = text.data();
+    for (const std::string_view word : sql_words(text, standard_strings)) {
+        require(!word.empty() && word.data() >= at && word.data() + word.size() <= text.data() + text.size());
+        at = word.data() + word.size();
+    }
+    std::size_t behind = 0;
+    for (const std::size_t place : plain_occurrences(text, "--> ", standard_strings)) {
+        require(place >= behind && text.substr(place, 4) == "--> ");
+        behind = place + 4;
+    }
+}
+
+void check_psql_parts(std::string_view text, bool standard_strings) {
+    const PsqlParts parts = psql_parts(text, standard_strings);
+    require(parts.sql.size() == text.size());
+    std::size_t at = 0;
+    for (const CopyData &data : parts.data) {
+        require(data.begin >= at && data.begin <= data.end && data.end <= text.size());
+        at = data.end;
+    }
+    for (const MetaCommand &command : parts.commands) {
+        require(text.substr(command.offset, command.name.size()) == command.name);
+        require(!meta_command_hint(command.name).empty());
+    }
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
+    turnstone::fuzz::Input input(data, size);
+    const bool standard_strings = !input.flag();
+    const std::string_view text = input.rest();
+    check_lines(text, standard_strings);
+    check_words(text, standard_strings);
+    check_psql_parts(text, standard_strings);
+    transaction_control(text);
+    for (const std::size_t offset : {std::size_t{0}, text.size() / 2, text.size()}) {
+        require(locate(text, offset).line >= 1 && locate(text, offset).column >= 1);
+        require(!excerpt(text, offset).empty());
+    }
+    require(offset_of_character(text, static_cast<int>(size)) <= text.size());
     return 0;
 }

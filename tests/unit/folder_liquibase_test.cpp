@@ -1,4 +1,5 @@
 #include "folders.hpp"
+#include "turnstone/core/format_readers.hpp"
 
 namespace turnstone::core {
 namespace {
@@ -7,6 +8,19 @@ constexpr const char *head = "-- liquibase formatted sql\n";
 
 Folder one_file(const std::string &text) {
     return read_folder({{"001_init.sql", head + text}}, Format::liquibase);
+}
+
+TEST(LiquibaseText, AnEmptyWordAtTheEndOfAChangesetsLineIsNoAttribute) {
+    const auto changeset = liquibase_changeset("--changeset a:b \"\"", 1);
+    ASSERT_TRUE(changeset);
+    EXPECT_EQ(changeset->id, "b");
+}
+
+TEST(LiquibaseText, KeepsItsSizeWhateverIsIgnored) {
+    for (const std::string text :
+         {"", "x", "x\n", "x\n--ignoreLines:1\ny", "--ignoreLines:start\ny\n--ignoreLines:end"})
+        EXPECT_EQ(liquibase_without_ignored_lines(text).size(), text.size()) << text;
+    EXPECT_EQ(liquibase_without_ignored_lines("SELECT 1"), "SELECT 1");
 }
 
 TEST(LiquibaseFolder, EachChangesetIsAMigration) {
@@ -103,6 +117,10 @@ TEST(LiquibaseFolder, WhatCannotBeDoneIsRefused) {
             "\"001_init.sql\", line 2: context \"dev and !test\" is more than a list");
     refusal("SELECT 1;\n--changeset a:1\n", ErrorCode::invalid_script,
             "\"001_init.sql\", line 2: SQL stands before the first changeset");
+    refusal("--changeset a:1\nSELECT 1;\n--changeset a:1\nSELECT 2;\n", ErrorCode::duplicate,
+            "two migrations are named \"001_init.sql::1::a\"");
+    refusal("--changeset :1\nSELECT 1;\n", ErrorCode::invalid_script,
+            "\"001_init.sql\", line 2: the changeset has no author and id");
     refusal("--changeset a\nSELECT 1;\n", ErrorCode::invalid_script,
             "\"001_init.sql\", line 2: the changeset has no author and id");
     refusal("--changeset a:1\n--ignoreLines:some\n", ErrorCode::invalid_script,

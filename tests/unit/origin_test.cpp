@@ -57,6 +57,8 @@ TEST(OriginsText, IsReadAsItIsWritten) {
     EXPECT_TRUE(origins_of("").empty());
     EXPECT_THROW((void)origins_of("[]"), Error);
     EXPECT_THROW((void)origins_of("{"), Error);
+    EXPECT_THROW((void)origins_of(R"({"":["12",1]})"), Error);
+    EXPECT_THROW((void)origins_of(R"({"":[12]})"), Error);
 }
 
 TEST(OriginsOfNew, PartsThatCameWithTheObjectHaveNoEntry) {

@@ -53,6 +53,14 @@ TEST(SchemaDocuments, KeepPropertiesInOneForm) {
     EXPECT_EQ(canonical_properties("no JSON"), "no JSON");
 }
 
+TEST(SchemaDocuments, WhatIsNoDocumentIsAnErrorOfCore) {
+    for (const char *text : {"", "[]", "{}", R"({"id":[],"parts":[],"properties":{}})",
+                             R"({"id":["1",2],"parts":[],"properties":{}})",
+                             R"({"id":[1,2],"parts":[["table column"]],"properties":{}})",
+                             R"({"id":[1,2],"parts":[1],"properties":{}})"})
+        EXPECT_THROW((void)object_of(table, text), Error) << text;
+}
+
 TEST(SchemaDocuments, OnlyThoseThatDifferAreOpened) {
     SchemaObject empty{"{}", {}, {}};
     const SchemaDocuments left{{table, document_of(empty)}, {{"public.u", "table"}, "broken"}};

@@ -24,4 +24,7 @@ bool may_hold_secrets(std::string_view text);
 // whose name says so; and connection strings with a password in them.
 std::string without_secrets(std::string_view text, const std::vector<PlacedToken> &tokens);
 
+// The same with a star for each byte of such a literal, so that everything stays in its place.
+std::string with_hidden_secrets(std::string_view text, const std::vector<PlacedToken> &tokens);
+
 } // namespace turnstone::core

@@ -141,6 +141,15 @@ inline void require_insert_rights(ParseState *parse, ParseNamespaceItem *item, B
 #endif
 }
 
+// Extensions give their waits names since 17; before that all are "Extension".
+inline uint32 new_wait_event([[maybe_unused]] const char *name) {
+#if PG_VERSION_NUM >= 170000
+    return WaitEventExtensionNew(name);
+#else
+    return PG_WAIT_EXTENSION;
+#endif
+}
+
 } // namespace turnstone::server::compat
 
 #if PG_VERSION_NUM >= 180000

@@ -22,9 +22,6 @@ void take_run_lock(LockOwner owner = LockOwner::transaction);
 // Another tool's advisory lock, waited for in the same way.
 void take_advisory_lock(std::int64_t key, LockOwner owner, const char *tool);
 
-// Sleeps, open to interrupts, and without a snapshot of its own that anybody's CONCURRENTLY would wait for.
-void pause(long milliseconds);
-
 // Throws wrong_state where the session does not hold it any more: DISCARD ALL and pg_advisory_unlock_all() in
 // a script give it away.
 void require_run_lock();

@@ -1,0 +1,2 @@
+-- expects: 1 dynamic
+DO $$ BEGIN EXECUTE 'SELECT 1'; END $$;
