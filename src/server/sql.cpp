@@ -234,19 +234,30 @@ ResultRows::ResultRows(FunctionCallInfo call)
           AttInMetadata *input = TupleDescGetAttInMetadata(result_->setDesc);
           MemoryContextSwitchTo(outer);
           return input;
+      })),
+      depends_on_settings_(pg([&] {
+          const TupleDesc columns = result_->setDesc;
+          for (int i = 0; i < columns->natts; ++i) {
+              const Oid type = TupleDescAttr(columns, i)->atttypid;
+              if (type != TEXTOID && type != BOOLOID && type != INT4OID && type != INT8OID &&
+                  type != JSONOID && type != TEXTARRAYOID)
+                  return true;
+          }
+          return false;
       })) {}
 
 void ResultRows::put(std::initializer_list<Value> values) {
     const MemoryScope memory;
     pg([&] {
-        const int level = pin_settings();
+        const int level = depends_on_settings_ ? pin_settings() : 0;
         auto **texts = static_cast<char **>(palloc0(sizeof(char *) * (values.size() + 1)));
         int column = 0;
         for (const Value *value = values.begin(); value != values.end(); ++value, ++column)
             texts[column] = value->is_null() ? nullptr : value->c_string();
         Assert(column == result_->setDesc->natts);
         tuplestore_puttuple(result_->setResult, BuildTupleFromCStrings(input_, texts));
-        AtEOXact_GUC(true, level);
+        if (depends_on_settings_)
+            AtEOXact_GUC(true, level);
     });
 }
 
