@@ -10,6 +10,7 @@
 
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/settings.hpp"
+#include "turnstone/server/table_scan.hpp"
 
 namespace turnstone::server {
 
@@ -21,40 +22,6 @@ struct Event {
     const char *checksum;
     std::int64_t id;
     bool pending;
-};
-
-struct Table {
-    Relation relation;
-    TableScanDesc scan;
-    TupleDesc columns;
-
-    explicit Table(const char *name, Snapshot snapshot)
-        : relation(
-              table_open(get_relname_relid(name, get_namespace_oid("turnstone", false)), AccessShareLock)),
-          scan(table_beginscan(relation, snapshot, 0, nullptr)), columns(RelationGetDescr(relation)) {}
-    [[nodiscard]] int column(const char *name) const {
-        for (int i = 0; i < columns->natts; ++i) {
-            const Form_pg_attribute attribute = TupleDescAttr(columns, i);
-            if (!attribute->attisdropped && strcmp(NameStr(attribute->attname), name) == 0)
-                return attribute->attnum;
-        }
-        elog(ERROR, "table turnstone.%s has no column %s", RelationGetRelationName(relation), name);
-        pg_unreachable();
-    }
-    [[nodiscard]] HeapTuple next() const { return heap_getnext(scan, ForwardScanDirection); }
-    [[nodiscard]] Datum value(HeapTuple tuple, int column, bool *is_null) const {
-        return heap_getattr(tuple, column, columns, is_null);
-    }
-    // In memory of its own; nullptr for null.
-    [[nodiscard]] const char *words(HeapTuple tuple, int column) const {
-        bool is_null = false;
-        const Datum datum = value(tuple, column, &is_null);
-        return is_null ? nullptr : TextDatumGetCString(datum);
-    }
-    void close() const {
-        table_endscan(scan);
-        table_close(relation, AccessShareLock);
-    }
 };
 
 bool is(const char *words, const char *expected) {
@@ -76,7 +43,7 @@ HTAB *newest_events(Snapshot snapshot) {
     };
     HTAB *events = hash_create("turnstone events", 1024, &control,
                                HASH_ELEM | HASH_FUNCTION | HASH_COMPARE | HASH_CONTEXT);
-    const Table journal("journal", snapshot);
+    const TableScan journal("journal", snapshot);
     const int id_column = journal.column("id");
     const int event_column = journal.column("event");
     const int state_column = journal.column("state");
@@ -149,7 +116,7 @@ bool runs_here(Datum environments, const char *environment) {
 
 // Whether a migration that runs statement by statement is not through.
 bool any_open_step(Snapshot snapshot) {
-    const Table steps("step", snapshot);
+    const TableScan steps("step", snapshot);
     const int settled_column = steps.column("settled_by");
     bool open = false;
     HeapTuple tuple = nullptr;
@@ -161,7 +128,7 @@ bool any_open_step(Snapshot snapshot) {
 
 // Whether a run was cut off: its process has gone, since the run lock is ours.
 bool any_running_run(Snapshot snapshot) {
-    const Table runs("run", snapshot);
+    const TableScan runs("run", snapshot);
     const int state_column = runs.column("state");
     bool running = false;
     HeapTuple tuple = nullptr;
@@ -177,7 +144,7 @@ bool look(const char *environment) {
     const Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
     HTAB *events = newest_events(snapshot);
     const Applied applied = applied_versions(events);
-    const Table migrations("migration", snapshot);
+    const TableScan migrations("migration", snapshot);
     const int version_column = migrations.column("version");
     const int checksum_column = migrations.column("checksum");
     const int kind_column = migrations.column("kind");
