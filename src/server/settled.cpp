@@ -50,23 +50,21 @@ HTAB *newest_events(Snapshot snapshot) {
     const int version_column = journal.column("version");
     const int checksum_column = journal.column("checksum");
     const int error_column = journal.column("error_sqlstate");
-    while (HeapTuple tuple = journal.next()) {
-        bool is_null = false;
-        (void)journal.value(tuple, error_column, &is_null);
-        if (!is_null)
+    while (journal.next()) {
+        if (!journal.is_null(error_column))
             continue;
-        const char *kind = journal.words(tuple, event_column);
+        const char *kind = journal.words(event_column);
         if (is(kind, "tag") || is(kind, "seed") || is(kind, "hook") || is(kind, "policy"))
             continue;
-        const char *version = journal.words(tuple, version_column);
-        const std::int64_t id = DatumGetInt64(journal.value(tuple, id_column, &is_null));
+        const char *version = journal.words(version_column);
+        const std::int64_t id = DatumGetInt64(journal.value(id_column));
         bool known = false;
         auto *event = static_cast<Event *>(hash_search(events, &version, HASH_ENTER, &known));
         if (known && event->id > id)
             continue;
         event->id = id;
-        event->pending = is(journal.words(tuple, state_column), "pending");
-        event->checksum = journal.words(tuple, checksum_column);
+        event->pending = is(journal.words(state_column), "pending");
+        event->checksum = journal.words(checksum_column);
     }
     journal.close();
     return events;
@@ -119,9 +117,8 @@ bool any_open_step(Snapshot snapshot) {
     const TableScan steps("step", snapshot);
     const int settled_column = steps.column("settled_by");
     bool open = false;
-    HeapTuple tuple = nullptr;
-    while (!open && (tuple = steps.next()) != nullptr)
-        (void)steps.value(tuple, settled_column, &open);
+    while (!open && steps.next())
+        open = steps.is_null(settled_column);
     steps.close();
     return open;
 }
@@ -131,9 +128,8 @@ bool any_running_run(Snapshot snapshot) {
     const TableScan runs("run", snapshot);
     const int state_column = runs.column("state");
     bool running = false;
-    HeapTuple tuple = nullptr;
-    while (!running && (tuple = runs.next()) != nullptr)
-        running = is(runs.words(tuple, state_column), "running");
+    while (!running && runs.next())
+        running = is(runs.words(state_column), "running");
     runs.close();
     return running;
 }
@@ -150,18 +146,17 @@ bool look(const char *environment) {
     const int kind_column = migrations.column("kind");
     const int environments_column = migrations.column("environments");
     bool unsettled = any_open_step(snapshot) || any_running_run(snapshot);
-    HeapTuple tuple = nullptr;
-    while (!unsettled && (tuple = migrations.next()) != nullptr) {
-        const char *kind = migrations.words(tuple, kind_column);
-        bool is_null = false;
-        const Datum environments = migrations.value(tuple, environments_column, &is_null);
-        if (is(kind, "seed") || is(kind, "hook") || (!is_null && !runs_here(environments, environment)))
+    while (!unsettled && migrations.next()) {
+        const char *kind = migrations.words(kind_column);
+        if (is(kind, "seed") || is(kind, "hook") ||
+            (!migrations.is_null(environments_column) &&
+             !runs_here(migrations.value(environments_column), environment)))
             continue;
-        const char *version = migrations.words(tuple, version_column);
+        const char *version = migrations.words(version_column);
         const auto *event = static_cast<const Event *>(hash_search(events, &version, HASH_FIND, nullptr));
         unsettled = event == nullptr || event->pending
                         ? !is_left_out(applied, version)
-                        : !is(event->checksum, migrations.words(tuple, checksum_column));
+                        : !is(event->checksum, migrations.words(checksum_column));
     }
     migrations.close();
     UnregisterSnapshot(snapshot);

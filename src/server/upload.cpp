@@ -78,11 +78,10 @@ constexpr int stale_column = 5;
 constexpr int dependencies_column = 7;
 
 // As JSON; null where there are none.
-char *dependencies_of(const TableScan &migrations, HeapTuple tuple, const RegisteredColumns &columns) {
+char *dependencies_of(const TableScan &migrations, const RegisteredColumns &columns) {
     bool any = false;
     for (std::size_t i = 0; i < lengthof(dependency_names); ++i) {
-        bool is_null = false;
-        const Datum list = migrations.value(tuple, columns.dependencies[i], &is_null);
+        const Datum list = migrations.value(columns.dependencies[i]);
         any = any || ARR_NDIM(DatumGetArrayTypeP(list)) > 0;
     }
     if (!any)
@@ -90,8 +89,7 @@ char *dependencies_of(const TableScan &migrations, HeapTuple tuple, const Regist
     StringInfoData document;
     initStringInfo(&document);
     for (std::size_t i = 0; i < lengthof(dependency_names); ++i) {
-        bool is_null = false;
-        const Datum list = migrations.value(tuple, columns.dependencies[i], &is_null);
+        const Datum list = migrations.value(columns.dependencies[i]);
         appendStringInfo(&document, "%s\"%s\" : %s", i == 0 ? "{" : ", ", dependency_names[i],
                          TextDatumGetCString(OidFunctionCall1(F_ARRAY_TO_JSON_ANYARRAY, list)));
     }
@@ -99,18 +97,17 @@ char *dependencies_of(const TableScan &migrations, HeapTuple tuple, const Regist
     return document.data;
 }
 
-void put_row(const TableScan &migrations, HeapTuple tuple, const RegisteredColumns &columns,
-             bool placeholders, RegisteredRow &row) {
-    bool is_null = false;
+void put_row(const TableScan &migrations, const RegisteredColumns &columns, bool placeholders,
+             RegisteredRow &row) {
     for (int column = 0; column < width; ++column) {
         if (columns.texts[column] > 0)
-            row.values[column] = in_own_memory(migrations.value(tuple, columns.texts[column], &is_null));
+            row.values[column] = in_own_memory(migrations.value(columns.texts[column]));
     }
     const bool native =
         strcmp(TextDatumGetCString(row.values[format_column]), core::format_name(core::Format::native)) == 0;
-    const bool has = DatumGetBool(migrations.value(tuple, columns.placeholders, &is_null));
+    const bool has = DatumGetBool(migrations.value(columns.placeholders));
     row.values[stale_column] = BoolGetDatum(native && has != placeholders);
-    const char *dependencies = dependencies_of(migrations, tuple, columns);
+    const char *dependencies = dependencies_of(migrations, columns);
     row.nulls[dependencies_column] = dependencies == nullptr;
     if (dependencies != nullptr)
         row.values[dependencies_column] = CStringGetTextDatum(dependencies);
@@ -130,7 +127,7 @@ RegisteredRows read_registered(bool placeholders) {
     const RegisteredColumns columns(migrations);
     RegisteredRows found{nullptr, 0, 1024};
     found.rows = static_cast<RegisteredRow *>(palloc(found.space * sizeof(RegisteredRow)));
-    while (HeapTuple tuple = migrations.next()) {
+    while (migrations.next()) {
         if (found.count == found.space) {
             found.space *= 2;
             found.rows =
@@ -138,7 +135,7 @@ RegisteredRows read_registered(bool placeholders) {
         }
         RegisteredRow &row = found.rows[found.count++];
         row = RegisteredRow{};
-        put_row(migrations, tuple, columns, placeholders, row);
+        put_row(migrations, columns, placeholders, row);
     }
     migrations.close();
     UnregisterSnapshot(snapshot);

@@ -10,11 +10,15 @@ struct TableScan {
     Relation relation;
     TableScanDesc scan;
     TupleDesc columns;
+    Datum *values; // of the present row
+    bool *nulls;
 
     explicit TableScan(const char *name, Snapshot snapshot)
         : relation(
               table_open(get_relname_relid(name, get_namespace_oid("turnstone", false)), AccessShareLock)),
-          scan(table_beginscan(relation, snapshot, 0, nullptr)), columns(RelationGetDescr(relation)) {}
+          scan(table_beginscan(relation, snapshot, 0, nullptr)), columns(RelationGetDescr(relation)),
+          values(static_cast<Datum *>(palloc(sizeof(Datum) * static_cast<std::size_t>(columns->natts)))),
+          nulls(static_cast<bool *>(palloc(sizeof(bool) * static_cast<std::size_t>(columns->natts)))) {}
     [[nodiscard]] int column(const char *name) const {
         for (int i = 0; i < columns->natts; ++i) {
             const Form_pg_attribute attribute = TupleDescAttr(columns, i);
@@ -24,15 +28,19 @@ struct TableScan {
         elog(ERROR, "table turnstone.%s has no column %s", RelationGetRelationName(relation), name);
         pg_unreachable();
     }
-    [[nodiscard]] HeapTuple next() const { return heap_getnext(scan, ForwardScanDirection); }
-    [[nodiscard]] Datum value(HeapTuple tuple, int column, bool *is_null) const {
-        return heap_getattr(tuple, column, columns, is_null);
+    // Whether there is one more row. All of it is taken apart at once: its columns one by one would each be
+    // looked for from its beginning.
+    [[nodiscard]] bool next() const {
+        HeapTuple tuple = heap_getnext(scan, ForwardScanDirection);
+        if (tuple != nullptr)
+            heap_deform_tuple(tuple, columns, values, nulls);
+        return tuple != nullptr;
     }
+    [[nodiscard]] bool is_null(int column) const { return nulls[column - 1]; }
+    [[nodiscard]] Datum value(int column) const { return values[column - 1]; }
     // In memory of its own; nullptr for null.
-    [[nodiscard]] const char *words(HeapTuple tuple, int column) const {
-        bool is_null = false;
-        const Datum datum = value(tuple, column, &is_null);
-        return is_null ? nullptr : TextDatumGetCString(datum);
+    [[nodiscard]] const char *words(int column) const {
+        return is_null(column) ? nullptr : TextDatumGetCString(value(column));
     }
     void close() const {
         table_endscan(scan);
