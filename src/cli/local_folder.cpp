@@ -77,8 +77,8 @@ bool is_folder(int folder, const dirent &entry) {
     return fstatat(folder, entry.d_name, &status, 0) == 0 && S_ISDIR(status.st_mode);
 }
 
-void read_into(const fs::path &directory, const std::string &prefix, int depth,
-               std::vector<core::SourceFile> &files) {
+void walk(const fs::path &directory, const std::string &prefix, int depth,
+          const std::function<void(const FoundFile &)> &visit) {
     const std::unique_ptr<DIR, int (*)(DIR *)> entries(opendir(directory.c_str()), closedir);
     if (!entries)
         throw Failure(
@@ -93,11 +93,9 @@ void read_into(const fs::path &directory, const std::string &prefix, int depth,
             continue;
         if (is_folder(folder, *entry)) {
             if (depth < deepest_folder)
-                read_into(directory / name, prefix + name + '/', depth + 1, files);
+                walk(directory / name, prefix + name + '/', depth + 1, visit);
         } else if (const core::FileUse use = core::use_of_file(name); use != core::FileUse::none)
-            files.push_back({prefix + name, use == core::FileUse::bytes
-                                                ? bytes_of(folder, entry->d_name, directory)
-                                                : std::string()});
+            visit({directory, folder, entry->d_name, prefix + name, use});
         errno = 0;
     }
     if (errno != 0)
@@ -118,9 +116,17 @@ std::string LocalFolder::path_of(const core::FolderMigration &migration, bool do
     return (directory / (other ? migration.down_path : migration.up_path)).lexically_normal().string();
 }
 
+void walk_folder(const fs::path &directory, const std::function<void(const FoundFile &)> &visit) {
+    walk(directory, "", 0, visit);
+}
+
 std::vector<core::SourceFile> read_files(const fs::path &directory) {
     std::vector<core::SourceFile> files;
-    read_into(directory, "", 0, files);
+    walk_folder(directory, [&](const FoundFile &file) {
+        files.push_back({file.path, file.use == core::FileUse::bytes
+                                        ? bytes_of(file.folder, file.name, file.directory)
+                                        : std::string()});
+    });
     return files;
 }
 
