@@ -57,6 +57,9 @@ my $states = q{SELECT string_agg(version || ' ' || state, ',' ORDER BY version) 
 my $steps = q{SELECT string_agg(statement || ' ' || state, ',' ORDER BY statement) FROM turnstone.step};
 my $invalid = 'SELECT count(*) FROM pg_index WHERE NOT indisvalid';
 
+# As by an impatient user; and a single request comes as two signals where it comes through the postmaster.
+my $many_times = 'FROM generate_series(1, 300) AS n, LATERAL (SELECT pg_sleep(n * 0.000002)) AS moment';
+
 sub is_sql { my ($server, $database, $sql, $expected, $what) = @_; return is($server->safe_psql($database, $sql), $expected, $what) }
 
 sub goes_on
@@ -80,7 +83,7 @@ for my $case ([ 'cancel in a build', 'due to user request' ], [ 'statement_timeo
 	my $app = new_app();
 	my $holder = hold($app, $build);
 	my $run = stuck($app, $holder, %settings);
-	$watcher->run("SELECT pg_cancel_backend($run->{pid})") unless %settings;
+	$watcher->run("SELECT count(pg_cancel_backend($run->{pid})) $many_times") unless %settings;
 	my $error = $run->finish;
 	like($error, qr/ERROR:  canceling statement $message/, "$what: the error is told");
 	like($error, qr/migration "2_index.sql" \(up\), statement 2, line 1/, "$what: with its place");
@@ -100,7 +103,7 @@ for my $case ([ 'cancel in a build', 'due to user request' ], [ 'statement_timeo
 	my $app = new_app();
 	my $holder = hold($app, $middle);
 	my $run = stuck($app, $holder);
-	$watcher->run("SELECT pg_cancel_backend($run->{pid})");
+	$watcher->run("SELECT count(pg_cancel_backend($run->{pid})) $many_times");
 	like($run->finish, qr/0 of 2 migrations are applied and committed. "1_plain.sql" has left nothing/, 'cancel in a transaction: nothing is left');
 	is_sql($node, $app, $last_run, 'cancelled|57014', 'cancel in a transaction: the run is over');
 	is_sql($node, $app, "SELECT to_regclass('one') IS NULL AND NOT EXISTS (SELECT FROM effects)", 't', 'cancel in a transaction: indeed');

@@ -42,6 +42,7 @@ class Run {
         try {
             as_pg_errors([&] { run_all(); });
         } catch (const PgError &error) {
+            CancelHold::hold();
             abort_and_begin();
             say_state(error);
             if (run_id_ != 0)
@@ -177,8 +178,10 @@ class Run {
                 return;
             } catch (const PgError &error) {
                 abort_and_begin();
-                if (!patience.wait_for_next_attempt(*error.data(), current_->name))
+                if (!patience.wait_for_next_attempt(*error.data(), current_->name)) {
+                    CancelHold::hold();
                     throw;
+                }
             }
         }
     }
@@ -206,7 +209,8 @@ class Run {
         bool partial = true;
         try {
             partial = keep_open_steps(current_->version.text());
-        } catch (const PgError &) { // as when the user loses patience; the first error is the one to tell of
+        } catch (const PgError &) { // the first error is the one to tell of
+            CancelHold::hold();
             abort_and_begin();
         }
         add_context(error.data(),
@@ -234,6 +238,7 @@ class Run {
             if (recorder_)
                 recorder_->finish();
             commit_and_begin();
+            CancelHold::release();
             if (failure_)
                 call_after_failure(*failure_, run_id_);
         } catch (const std::exception &second) {
@@ -266,6 +271,7 @@ class Run {
 
 void deploy(const Deployment &deployment, std::int64_t run_id) {
     const RunInProgress in_progress;
+    const CancelHold cancel_hold;
     const MemoryScope memory(PortalContext);
     const ErrorMemory errors(memory.context());
     commit_and_begin(); // from here on the session holds no snapshot while it waits

@@ -77,6 +77,7 @@ class Course {
                 run_patiently(statement, lock_timeouts);
             clear_removed_statements(lock_timeouts);
         } catch (const std::exception &) {
+            CancelHold::hold();
             abort_and_begin();
             settings.restore();
             commit_and_begin();
@@ -160,8 +161,10 @@ class Course {
                 return;
             } catch (const PgError &error) {
                 abort_and_begin();
-                if (!patience.wait_for_next_attempt(*error.data(), migration_.facts.name))
+                if (!patience.wait_for_next_attempt(*error.data(), migration_.facts.name)) {
+                    CancelHold::hold();
                     throw;
+                }
                 steps_ = open_steps(version_);
             }
         }
@@ -268,6 +271,8 @@ class Course {
 
     // Commits the failed step; the transaction of the failure is undone by it.
     static void note_failure(const StepPlace &place, const PgError &error, const char *before) {
+        if (error.data()->sqlerrcode == ERRCODE_QUERY_CANCELED)
+            CancelHold::hold();
         abort_and_begin();
         write_step_failed(place, *error.data(),
                           before == nullptr ? std::nullopt : std::optional<std::string>(before));

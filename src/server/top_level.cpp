@@ -1,6 +1,8 @@
 // Owns the ends of transactions inside a run, and the tests that say whether the caller can have them.
 #include "turnstone/server/top_level.hpp"
 
+#include <csignal>
+
 namespace turnstone::server {
 
 namespace {
@@ -16,6 +18,9 @@ bool is_direct_call(FunctionCallInfo fcinfo) {
 }
 
 std::uint64_t commits = 0;
+
+bool holding = false;
+struct sigaction when_released;
 
 void count_commit(XactEvent event, void *) {
     if (event == XACT_EVENT_COMMIT)
@@ -64,6 +69,21 @@ void commit_and_begin() {
         // Before anything commits by itself, SPI's stack must be empty again.
         SPI_finish();
     });
+}
+
+void CancelHold::hold() noexcept {
+    if (!holding) {
+        struct sigaction ignored {};
+        ignored.sa_handler = SIG_IGN;
+        holding = sigaction(SIGINT, &ignored, &when_released) == 0;
+    }
+    QueryCancelPending = 0; // as the server does behind a failed command (PostgresMain() in postgres.c)
+}
+
+void CancelHold::release() noexcept {
+    if (holding)
+        (void)sigaction(SIGINT, &when_released, nullptr);
+    holding = false;
 }
 
 void abort_and_begin() {

@@ -21,6 +21,22 @@ void commit_and_begin();
 // context, which must not be the transaction's, stays.
 void abort_and_begin();
 
+// From hold() to release(), or to its end, the session takes no request to cancel: to record how a run ended
+// takes moments, and would be lost to one. A single request may come twice, since the postmaster signals the
+// process and its group (signal_child() in postmaster.c). Not by HOLD_CANCEL_INTERRUPTS(): any error ends
+// that (errfinish() in elog.c), and the regular expressions do not ask for it (rcancelrequested() in
+// regcomp.c). A request to terminate is taken at any time.
+class CancelHold {
+  public:
+    CancelHold() noexcept = default;
+    CancelHold(const CancelHold &) = delete;
+    CancelHold &operator=(const CancelHold &) = delete;
+    ~CancelHold() { release(); }
+
+    static void hold() noexcept;
+    static void release() noexcept;
+};
+
 // How many transactions this session has committed: tells whether a statement committed on its way.
 std::uint64_t commits_of_session();
 
