@@ -7,7 +7,7 @@ use Test::More;
 use Turnstone;
 
 my $node = new_server();
-my $project = "$PostgreSQL::Test::Utils::tmp_check/project";
+my $project = "$PostgreSQL::Test::Utils::tmp_check/imports";
 mkdir $project or die $!;
 $node->safe_psql('postgres', 'CREATE DATABASE app');
 

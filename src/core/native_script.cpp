@@ -65,13 +65,16 @@ std::string native_name(const Folder &folder, const FolderMigration &migration) 
     return migration.name;
 }
 
-// Whole lines, without the blank ones before and behind, which stood for the other direction.
+// Whole lines, without the blank ones before and behind, which stood for the other direction, and without the
+// semicolons by which readers end what stood before an annotation.
 std::string_view without_blank_ends(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(blank_characters);
+    const std::size_t first = text.find_first_not_of(std::string(blank_characters) + ';');
     if (first == std::string_view::npos)
         return {};
-    const std::size_t line = first == 0 ? std::string_view::npos : text.rfind('\n', first - 1);
-    const std::size_t begin = line == std::string_view::npos ? 0 : line + 1;
+    // Behind a semicolon of the script's own the line goes on.
+    std::size_t begin = text.substr(0, first).find_last_of("\n;") + 1;
+    if (begin > 0 && text[begin - 1] == ';')
+        begin = first;
     return text.substr(begin, text.find_last_not_of(blank_characters) + 1 - begin);
 }
 

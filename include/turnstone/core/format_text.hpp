@@ -18,7 +18,7 @@ std::string_view trimmed(std::string_view text);
 std::string lower_case(std::string_view text); // ASCII only
 // Where `mark`, in small letters, stands in the text in any case.
 std::size_t find_in_any_case(std::string_view text, std::string_view mark);
-bool all_digits(std::string_view text);        // at least one
+bool all_digits(std::string_view text); // at least one
 
 // "\\n" and the like as what they stand for; which of n, r, t and the backslash are written so differs by
 // tool.
