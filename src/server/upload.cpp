@@ -80,10 +80,8 @@ constexpr int dependencies_column = 7;
 // As JSON; null where there are none.
 char *dependencies_of(const TableScan &migrations, const RegisteredColumns &columns) {
     bool any = false;
-    for (std::size_t i = 0; i < lengthof(dependency_names); ++i) {
-        const Datum list = migrations.value(columns.dependencies[i]);
-        any = any || ARR_NDIM(DatumGetArrayTypeP(list)) > 0;
-    }
+    for (const int column : columns.dependencies)
+        any = any || ARR_NDIM(DatumGetArrayTypeP(migrations.value(column))) > 0;
     if (!any)
         return nullptr;
     StringInfoData document;
