@@ -113,6 +113,13 @@ class CommandLine {
                         "statement by statement, each by itself");
         add("load", "send the files that the server lacks", load)
             ->add_option("DIR", options_.folder, "the folder");
+        CLI::App *import_command = add(
+            "import", "write another tool's folder anew as files of turnstone's own format", import_folder);
+        import_command->add_option("--from", options_.format,
+                                   "whose files they are; auto, the default, finds it out");
+        import_command->add_option("SOURCE", options_.name, "the other tool's folder")->required();
+        import_command->add_option("DESTINATION", options_.target, "where to write")->required();
+        import_command->add_flag("--dry-run", options_.dry_run, "say what would be written");
         add("status", "every migration and its state", status);
         CLI::App *plan_command =
             add("plan", "what `up` would do, statement by statement; runs nothing", plan);

@@ -130,22 +130,60 @@ fs::path Context::folder_path() const {
     return below_root("migrations");
 }
 
+std::string Context::folder_format() const {
+    return options.format.empty() ? project_.format : options.format;
+}
+
 const LocalFolder &Context::folder() {
-    if (!folder_) {
-        begin_reading_folder();
-        folder_ = std::make_unique<LocalFolder>(reading_.get());
-        for (const std::string &note : folder_->folder.notes)
-            output.note(fmt::format("passed over: {}", note));
-        for (const std::string &remark : folder_->folder.remarks)
-            output.note(remark);
-    }
+    end_reading();
+    if (!folder_)
+        take(read_local_folder(folder_path(), folder_format()));
     return *folder_;
 }
 
-void Context::begin_reading_folder() {
-    if (!folder_ && !reading_.valid())
-        reading_ = std::async(std::launch::async, read_local_folder, folder_path(),
-                              options.format.empty() ? project_.format : options.format);
+void Context::take(LocalFolder folder) {
+    folder_ = std::make_unique<LocalFolder>(std::move(folder));
+    for (const std::string &note : folder_->folder.notes)
+        output.note(fmt::format("passed over: {}", note));
+    for (const std::string &remark : folder_->folder.remarks)
+        output.note(remark);
+}
+
+void Context::begin_reading_folder(bool glance_will_do) {
+    if (folder_ || glance_ || reading_.valid())
+        return;
+    reading_ = std::async(
+        std::launch::async,
+        [glance_will_do](const fs::path &path, const std::string &format) {
+            return glance_will_do ? glance_or_read(path, format)
+                                  : FolderReading{std::nullopt, read_local_folder(path, format)};
+        },
+        folder_path(), folder_format());
+}
+
+void Context::end_reading() {
+    if (!reading_.valid())
+        return;
+    FolderReading reading = reading_.get();
+    glance_ = std::move(reading.glance);
+    if (reading.folder)
+        take(std::move(*reading.folder));
+}
+
+const FolderGlance *Context::glance() {
+    end_reading();
+    return glance_ && !folder_ ? &*glance_ : nullptr;
+}
+
+const LocalFolder *Context::folder_read() {
+    if (glance_ && !folder_) {
+        try {
+            take(read_local_folder(folder_path(), folder_format()));
+        } catch (const std::exception &) { // there is an error to tell of already
+            return nullptr;
+        }
+    }
+    return folder_.get();
 }
 
 const LocalFolder *Context::folder_if_any() {

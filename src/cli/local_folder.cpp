@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <dirent.h>
 #include <fcntl.h>
+#include <memory>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -28,54 +30,76 @@ constexpr int deepest_folder = 8;
                   fmt::format("could not read \"{}\": {}", path.string(), std::strerror(errno)));
 }
 
-std::string bytes_of(const fs::path &path) {
-    const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        refuse(path);
+class Descriptor {
+  public:
+    explicit Descriptor(int number) : number_(number) {}
+    ~Descriptor() {
+        if (number_ >= 0)
+            close(number_);
+    }
+    Descriptor(const Descriptor &) = delete;
+    Descriptor &operator=(const Descriptor &) = delete;
+    [[nodiscard]] int number() const { return number_; }
+
+  private:
+    int number_;
+};
+
+// By the folder's descriptor: the way to it is not looked up for every file anew.
+std::string bytes_of(int folder, const char *name, const fs::path &directory) {
+    const Descriptor file(openat(folder, name, O_RDONLY | O_CLOEXEC));
+    if (file.number() < 0)
+        refuse(directory / name);
     std::string bytes;
     struct stat status {};
-    if (fstat(file, &status) == 0 && status.st_size > 0)
+    if (fstat(file.number(), &status) == 0 && status.st_size > 0)
         bytes.resize(static_cast<std::size_t>(status.st_size));
     const std::size_t told = bytes.size();
     std::size_t filled = 0;
     while (told == 0 || filled < told) {
         if (filled == bytes.size()) // a file that tells no size
             bytes.resize(filled + 4096);
-        const ssize_t length = read(file, bytes.data() + filled, bytes.size() - filled);
-        if (length < 0) {
-            const int reason = errno;
-            close(file);
-            errno = reason;
-            refuse(path);
-        }
+        const ssize_t length = read(file.number(), bytes.data() + filled, bytes.size() - filled);
+        if (length < 0)
+            refuse(directory / name);
         if (length == 0)
             break;
         filled += static_cast<std::size_t>(length);
     }
-    close(file);
     bytes.resize(filled);
     return bytes;
 }
 
-void read_into(const fs::path &directory, const std::string &prefix, int depth,
-               std::vector<core::SourceFile> &files) {
-    std::error_code error;
-    fs::directory_iterator entries(directory, error);
-    if (error)
-        throw Failure(ExitCode::failed,
-                      fmt::format("could not open folder \"{}\": {}", directory.string(), error.message()),
-                      {}, "Name the folder with --folder, or in turnstone.toml.");
-    for (const fs::directory_entry &entry : entries) {
-        const std::string name = entry.path().filename().string();
+bool is_folder(int folder, const dirent &entry) {
+    if (entry.d_type != DT_UNKNOWN && entry.d_type != DT_LNK)
+        return entry.d_type == DT_DIR;
+    struct stat status {};
+    return fstatat(folder, entry.d_name, &status, 0) == 0 && S_ISDIR(status.st_mode);
+}
+
+void walk(const fs::path &directory, const std::string &prefix, int depth,
+          const std::function<void(const FoundFile &)> &visit) {
+    const std::unique_ptr<DIR, int (*)(DIR *)> entries(opendir(directory.c_str()), closedir);
+    if (!entries)
+        throw Failure(
+            ExitCode::failed,
+            fmt::format("could not open folder \"{}\": {}", directory.string(), std::strerror(errno)), {},
+            "Name the folder with --folder, or in turnstone.toml.");
+    const int folder = dirfd(entries.get());
+    errno = 0;
+    while (const dirent *entry = readdir(entries.get())) {
+        const std::string name = entry->d_name;
         if (name.starts_with('.'))
             continue;
-        if (entry.is_directory(error)) {
+        if (is_folder(folder, *entry)) {
             if (depth < deepest_folder)
-                read_into(entry.path(), prefix + name + '/', depth + 1, files);
+                walk(directory / name, prefix + name + '/', depth + 1, visit);
         } else if (const core::FileUse use = core::use_of_file(name); use != core::FileUse::none)
-            files.push_back(
-                {prefix + name, use == core::FileUse::bytes ? bytes_of(entry.path()) : std::string()});
+            visit({directory, folder, entry->d_name, prefix + name, use});
+        errno = 0;
     }
+    if (errno != 0)
+        refuse(directory);
 }
 
 } // namespace
@@ -92,9 +116,17 @@ std::string LocalFolder::path_of(const core::FolderMigration &migration, bool do
     return (directory / (other ? migration.down_path : migration.up_path)).lexically_normal().string();
 }
 
+void walk_folder(const fs::path &directory, const std::function<void(const FoundFile &)> &visit) {
+    walk(directory, "", 0, visit);
+}
+
 std::vector<core::SourceFile> read_files(const fs::path &directory) {
     std::vector<core::SourceFile> files;
-    read_into(directory, "", 0, files);
+    walk_folder(directory, [&](const FoundFile &file) {
+        files.push_back({file.path, file.use == core::FileUse::bytes
+                                        ? bytes_of(file.folder, file.name, file.directory)
+                                        : std::string()});
+    });
     return files;
 }
 

@@ -3,6 +3,10 @@
 #include <exception>
 #include <memory>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include "turnstone/cli/arguments.hpp"
 #include "turnstone/cli/error_report.hpp"
 
@@ -35,6 +39,12 @@ static int run(int count, char **values) {
 } // namespace turnstone::cli
 
 int main(int count, char **values) {
+#ifdef __GLIBC__
+    // The folder is read in a thread, whose memory would be asked for in pieces of a page each.
+    (void)mallopt(M_ARENA_MAX, 1);
+    (void)mallopt(M_TOP_PAD, 4 << 20);
+    (void)mallopt(M_TRIM_THRESHOLD, 64 << 20);
+#endif
     try {
         return turnstone::cli::run(count, values);
     } catch (const std::exception &failure) {

@@ -26,6 +26,15 @@ std::vector<RegisteredScript> registered_scripts(Server &server) {
 
 namespace {
 
+std::unordered_map<std::string_view, const RegisteredScript *>
+scripts_by_name(const std::vector<RegisteredScript> &registered) {
+    std::unordered_map<std::string_view, const RegisteredScript *> by_name;
+    by_name.reserve(registered.size());
+    for (const RegisteredScript &script : registered)
+        by_name.emplace(script.name, &script);
+    return by_name;
+}
+
 // Whether what the folder says beside the script is registered. The script itself may say more.
 bool tells_all(const RegisteredScript &registered, const core::ScriptOptions &beside) {
     if (beside == core::ScriptOptions{})
@@ -49,10 +58,17 @@ bool tells_all(const RegisteredScript &registered, const core::ScriptOptions &be
 
 } // namespace
 
+bool has_all(const FolderGlance &glance, const std::vector<RegisteredScript> &registered) {
+    const auto by_name = scripts_by_name(registered);
+    return std::all_of(glance.entries.begin(), glance.entries.end(), [&](const FolderGlance::Entry &entry) {
+        const auto found = by_name.find(entry.name);
+        return found != by_name.end() && !found->second->stale && found->second->checksum == entry.checksum &&
+               found->second->foreign_id == entry.foreign_id;
+    });
+}
+
 Comparison compare(const LocalFolder &local, const std::vector<RegisteredScript> &registered) {
-    std::unordered_map<std::string_view, const RegisteredScript *> by_name;
-    for (const RegisteredScript &script : registered)
-        by_name.emplace(script.name, &script);
+    const auto by_name = scripts_by_name(registered);
     Comparison comparison;
     std::unordered_set<std::string_view> names;
     for (std::size_t i = 0; i < local.folder.migrations.size(); ++i) {

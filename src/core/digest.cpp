@@ -2,8 +2,6 @@
 
 #include <bit>
 
-#include <fmt/format.h>
-
 namespace turnstone::core {
 
 namespace {
@@ -49,6 +47,13 @@ void compress_sha1(std::array<std::uint32_t, 5> &state, const std::uint8_t *bloc
 }
 
 void compress_sha256(std::array<std::uint32_t, 8> &state, const std::uint8_t *block) {
+    if (has_sha256_instructions())
+        compress_sha256_by_instructions(state, sha256_constants, block);
+    else
+        compress_sha256_portably(state, block);
+}
+
+void compress_sha256_portably(std::array<std::uint32_t, 8> &state, const std::uint8_t *block) {
     std::array<std::uint32_t, 64> words;
     for (std::size_t i = 0; i < 16; ++i)
         words[i] = word_at(block + 4 * i);
@@ -84,9 +89,13 @@ Sha256::Sha256()
           {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19}) {}
 
 std::string hexadecimal(std::string_view bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
-    for (const char byte : bytes)
-        text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+    text.reserve(2 * bytes.size());
+    for (const char byte : bytes) {
+        text += digits[static_cast<unsigned char>(byte) >> 4];
+        text += digits[static_cast<unsigned char>(byte) & 0xf];
+    }
     return text;
 }
 

@@ -123,7 +123,7 @@ bool at_top(std::string_view path) {
 }
 
 bool is_sql(std::string_view path) {
-    return lower_case(path).ends_with(".sql");
+    return path.size() >= 4 && same_in_any_case(path.substr(path.size() - 4), ".sql");
 }
 
 const SourceFile *find_file(const Files &files, std::string_view path) {

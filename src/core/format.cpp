@@ -149,12 +149,19 @@ bool has_down_file(Format format) {
 }
 
 bool any_plain_line(std::string_view text, std::string_view mark, bool (*is_wanted)(std::string_view)) {
-    if (lower_case(text).find(mark) == std::string::npos)
+    const std::size_t at = find_in_any_case(text, mark);
+    if (at == std::string_view::npos)
         return false;
-    const std::vector<SqlLine> lines = sql_lines(text);
-    return std::any_of(lines.begin(), lines.end(), [&](const SqlLine &line) {
-        return line.plain && is_wanted(text.substr(line.begin, line.end - line.begin));
-    });
+    // Most often it is at the very beginning, and what stands behind it need not be read.
+    const std::size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
+    for (const std::string_view part : {text.substr(0, end), text}) {
+        const std::vector<SqlLine> lines = sql_lines(part);
+        if (std::any_of(lines.begin(), lines.end(), [&](const SqlLine &line) {
+                return line.plain && is_wanted(part.substr(line.begin, line.end - line.begin));
+            }))
+            return true;
+    }
+    return false;
 }
 
 bool has_native_annotation(std::string_view text) {

@@ -291,14 +291,14 @@ bool liquibase_is_for_postgresql(std::string_view dbms) {
 }
 
 bool has_liquibase_head(std::string_view text) {
-    for (const TextLine &line : lines_of(text)) {
-        if (trimmed(line.text).empty())
-            continue;
-        const auto words = liquibase_comment(line.text, "liquibase");
-        std::string_view rest = words ? trimmed(*words) : std::string_view{};
-        return take_prefix(rest, "formatted") && take_prefix(rest = trimmed(rest), "sql");
-    }
-    return false;
+    const std::size_t first = text.find_first_not_of(blank_characters);
+    if (first == std::string_view::npos)
+        return false;
+    const std::size_t begin = text.rfind('\n', first) + 1; // of the first line that is not blank
+    const std::vector<TextLine> lines = lines_of(text.substr(begin, text.find('\n', first) - begin));
+    const auto words = liquibase_comment(lines.front().text, "liquibase");
+    std::string_view rest = words ? trimmed(*words) : std::string_view{};
+    return take_prefix(rest, "formatted") && take_prefix(rest = trimmed(rest), "sql");
 }
 
 std::string liquibase_without_ignored_lines(std::string_view text) {

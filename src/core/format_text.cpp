@@ -8,6 +8,10 @@ namespace turnstone::core {
 
 namespace {
 
+char in_lower_case(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
 void append_blank(std::string &text, std::string_view line) {
     for (const char c : line)
         text += c == '\n' ? '\n' : ' ';
@@ -34,11 +38,32 @@ std::string_view trimmed(std::string_view text) {
 
 std::string lower_case(std::string_view text) {
     std::string lower(text);
-    for (char &c : lower) {
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
-    }
+    for (char &c : lower)
+        c = in_lower_case(c);
     return lower;
+}
+
+std::size_t find_in_any_case(std::string_view text, std::string_view mark) {
+    // What is looked for by memchr() is the mark's rarest character.
+    const auto rare = std::find_if(mark.begin(), mark.end(), [](char c) { return c == '+' || c == ':'; });
+    const std::size_t anchor = rare == mark.end() ? 0 : static_cast<std::size_t>(rare - mark.begin());
+    const bool is_letter = mark[anchor] >= 'a' && mark[anchor] <= 'z';
+    const char capital = static_cast<char>(is_letter ? mark[anchor] - 'a' + 'A' : mark[anchor]);
+    const auto next_capital = [&](std::size_t from) {
+        return is_letter ? text.find(capital, from) : std::string_view::npos;
+    };
+    std::size_t small = text.find(mark[anchor], anchor);
+    std::size_t large = next_capital(anchor);
+    while (small != std::string_view::npos || large != std::string_view::npos) {
+        const std::size_t at = std::min(small, large);
+        if (same_in_any_case(text.substr(at - anchor, mark.size()), mark))
+            return at - anchor;
+        if (at == small)
+            small = text.find(mark[anchor], at + 1);
+        else
+            large = next_capital(at + 1);
+    }
+    return std::string_view::npos;
 }
 
 bool all_digits(std::string_view text) {
@@ -61,7 +86,8 @@ std::string unescaped(std::string_view text, std::string_view letters) {
 }
 
 bool same_in_any_case(std::string_view left, std::string_view right) {
-    return left.size() == right.size() && lower_case(left) == lower_case(right);
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                      [](char a, char b) { return in_lower_case(a) == in_lower_case(b); });
 }
 
 bool take_prefix(std::string_view &text, std::string_view prefix) {

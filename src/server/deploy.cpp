@@ -84,6 +84,7 @@ class Run {
                 end_visible_run(run_id_, "done");
             return;
         }
+        hooks_.emplace(deployment_.command, deployment_.target, failure_);
         if (up())
             check_drift();
         planned_ = plan.size();
@@ -117,13 +118,13 @@ class Run {
             recorder_.reset(); // nothing has run
             throw;
         }
-        hooks_.before_run(run_id_);
+        hooks_->before_run(run_id_);
         commit_and_begin();
         for (const core::MigrationFacts *migration : plan) {
             run_migration(*migration);
             ++done_;
         }
-        hooks_.after_run(run_id_);
+        hooks_->after_run(run_id_);
         recorder_->finish();
         end_visible_run(run_id_, "done");
         commit_and_begin();
@@ -161,12 +162,12 @@ class Run {
         section_run_ = {};
         report_migration(migration.name, done_ + 1, planned_);
         if (migration.partial || must_run_stepwise(section, statements)) {
-            hooks_.before_each(run_id_, occasion());
+            hooks_->before_each(run_id_, occasion());
             commit_and_begin();
             run_stepwise({run_id_, migration, place, statements, limits}, section_run_);
             write_outcome(migration);
             settle_steps(migration.version.text());
-            hooks_.after_each(run_id_, occasion());
+            hooks_->after_each(run_id_, occasion());
             commit_and_begin();
         } else
             run_in_one_transaction(place, statements, limits);
@@ -183,10 +184,10 @@ class Run {
             failure_.reset(); // of a hook that was undone with the rest
             try {
                 const LockWatch watch;
-                hooks_.before_each(run_id_, occasion());
+                hooks_->before_each(run_id_, occasion());
                 run_statements(place, statements, limits, section_run_);
                 write_outcome(*current_);
-                hooks_.after_each(run_id_, occasion());
+                hooks_->after_each(run_id_, occasion());
                 require_run_lock();
                 commit(place);
                 return;
@@ -278,7 +279,7 @@ class Run {
     const core::MigrationFacts *current_ = nullptr;
     SectionRun section_run_;
     std::optional<Failure> failure_;
-    Hooks hooks_{deployment_.command, deployment_.target, failure_};
+    std::optional<Hooks> hooks_; // asked for when there is something to do
 };
 
 } // namespace

@@ -10,6 +10,7 @@
 
 #include "turnstone/server/raii.hpp"
 #include "turnstone/server/settings.hpp"
+#include "turnstone/server/table_scan.hpp"
 
 namespace turnstone::server {
 
@@ -21,40 +22,6 @@ struct Event {
     const char *checksum;
     std::int64_t id;
     bool pending;
-};
-
-struct Table {
-    Relation relation;
-    TableScanDesc scan;
-    TupleDesc columns;
-
-    explicit Table(const char *name, Snapshot snapshot)
-        : relation(
-              table_open(get_relname_relid(name, get_namespace_oid("turnstone", false)), AccessShareLock)),
-          scan(table_beginscan(relation, snapshot, 0, nullptr)), columns(RelationGetDescr(relation)) {}
-    [[nodiscard]] int column(const char *name) const {
-        for (int i = 0; i < columns->natts; ++i) {
-            const Form_pg_attribute attribute = TupleDescAttr(columns, i);
-            if (!attribute->attisdropped && strcmp(NameStr(attribute->attname), name) == 0)
-                return attribute->attnum;
-        }
-        elog(ERROR, "table turnstone.%s has no column %s", RelationGetRelationName(relation), name);
-        pg_unreachable();
-    }
-    [[nodiscard]] HeapTuple next() const { return heap_getnext(scan, ForwardScanDirection); }
-    [[nodiscard]] Datum value(HeapTuple tuple, int column, bool *is_null) const {
-        return heap_getattr(tuple, column, columns, is_null);
-    }
-    // In memory of its own; nullptr for null.
-    [[nodiscard]] const char *words(HeapTuple tuple, int column) const {
-        bool is_null = false;
-        const Datum datum = value(tuple, column, &is_null);
-        return is_null ? nullptr : TextDatumGetCString(datum);
-    }
-    void close() const {
-        table_endscan(scan);
-        table_close(relation, AccessShareLock);
-    }
 };
 
 bool is(const char *words, const char *expected) {
@@ -76,30 +43,28 @@ HTAB *newest_events(Snapshot snapshot) {
     };
     HTAB *events = hash_create("turnstone events", 1024, &control,
                                HASH_ELEM | HASH_FUNCTION | HASH_COMPARE | HASH_CONTEXT);
-    const Table journal("journal", snapshot);
+    const TableScan journal("journal", snapshot);
     const int id_column = journal.column("id");
     const int event_column = journal.column("event");
     const int state_column = journal.column("state");
     const int version_column = journal.column("version");
     const int checksum_column = journal.column("checksum");
     const int error_column = journal.column("error_sqlstate");
-    while (HeapTuple tuple = journal.next()) {
-        bool is_null = false;
-        (void)journal.value(tuple, error_column, &is_null);
-        if (!is_null)
+    while (journal.next()) {
+        if (!journal.is_null(error_column))
             continue;
-        const char *kind = journal.words(tuple, event_column);
+        const char *kind = journal.words(event_column);
         if (is(kind, "tag") || is(kind, "seed") || is(kind, "hook") || is(kind, "policy"))
             continue;
-        const char *version = journal.words(tuple, version_column);
-        const std::int64_t id = DatumGetInt64(journal.value(tuple, id_column, &is_null));
+        const char *version = journal.words(version_column);
+        const std::int64_t id = DatumGetInt64(journal.value(id_column));
         bool known = false;
         auto *event = static_cast<Event *>(hash_search(events, &version, HASH_ENTER, &known));
         if (known && event->id > id)
             continue;
         event->id = id;
-        event->pending = is(journal.words(tuple, state_column), "pending");
-        event->checksum = journal.words(tuple, checksum_column);
+        event->pending = is(journal.words(state_column), "pending");
+        event->checksum = journal.words(checksum_column);
     }
     journal.close();
     return events;
@@ -149,24 +114,22 @@ bool runs_here(Datum environments, const char *environment) {
 
 // Whether a migration that runs statement by statement is not through.
 bool any_open_step(Snapshot snapshot) {
-    const Table steps("step", snapshot);
+    const TableScan steps("step", snapshot);
     const int settled_column = steps.column("settled_by");
     bool open = false;
-    HeapTuple tuple = nullptr;
-    while (!open && (tuple = steps.next()) != nullptr)
-        (void)steps.value(tuple, settled_column, &open);
+    while (!open && steps.next())
+        open = steps.is_null(settled_column);
     steps.close();
     return open;
 }
 
 // Whether a run was cut off: its process has gone, since the run lock is ours.
 bool any_running_run(Snapshot snapshot) {
-    const Table runs("run", snapshot);
+    const TableScan runs("run", snapshot);
     const int state_column = runs.column("state");
     bool running = false;
-    HeapTuple tuple = nullptr;
-    while (!running && (tuple = runs.next()) != nullptr)
-        running = is(runs.words(tuple, state_column), "running");
+    while (!running && runs.next())
+        running = is(runs.words(state_column), "running");
     runs.close();
     return running;
 }
@@ -177,24 +140,23 @@ bool look(const char *environment) {
     const Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
     HTAB *events = newest_events(snapshot);
     const Applied applied = applied_versions(events);
-    const Table migrations("migration", snapshot);
+    const TableScan migrations("migration", snapshot);
     const int version_column = migrations.column("version");
     const int checksum_column = migrations.column("checksum");
     const int kind_column = migrations.column("kind");
     const int environments_column = migrations.column("environments");
     bool unsettled = any_open_step(snapshot) || any_running_run(snapshot);
-    HeapTuple tuple = nullptr;
-    while (!unsettled && (tuple = migrations.next()) != nullptr) {
-        const char *kind = migrations.words(tuple, kind_column);
-        bool is_null = false;
-        const Datum environments = migrations.value(tuple, environments_column, &is_null);
-        if (is(kind, "seed") || is(kind, "hook") || (!is_null && !runs_here(environments, environment)))
+    while (!unsettled && migrations.next()) {
+        const char *kind = migrations.words(kind_column);
+        if (is(kind, "seed") || is(kind, "hook") ||
+            (!migrations.is_null(environments_column) &&
+             !runs_here(migrations.value(environments_column), environment)))
             continue;
-        const char *version = migrations.words(tuple, version_column);
+        const char *version = migrations.words(version_column);
         const auto *event = static_cast<const Event *>(hash_search(events, &version, HASH_FIND, nullptr));
         unsettled = event == nullptr || event->pending
                         ? !is_left_out(applied, version)
-                        : !is(event->checksum, migrations.words(tuple, checksum_column));
+                        : !is(event->checksum, migrations.words(checksum_column));
     }
     migrations.close();
     UnregisterSnapshot(snapshot);

@@ -1,5 +1,6 @@
 // Owns the way to SPI: pinned settings, rights, snapshots, and the conversion of values and results.
 #include <charconv>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -68,7 +69,7 @@ void copy_cell(HeapTuple tuple, TupleDesc descriptor, int column, char **value, 
     memcpy(*value, text, *length + 1);
 }
 
-void prepare(Query &query, int count, const Value *values) {
+SPIPlanPtr prepare(const Query &query, int count, const Value *values) {
     Oid types[most_parameters];
     Assert(count <= static_cast<int>(lengthof(types)));
     for (int i = 0; i < count; ++i)
@@ -79,12 +80,20 @@ void prepare(Query &query, int count, const Value *values) {
                            query.planned_for_values ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
     if (plan == nullptr)
         elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
-    SPI_keepplan(plan);
-    query.plan = plan;
+    return plan;
+}
+
+// Whether a query has been run before in this session. Most are run once, and the server looks through all
+// plans that are kept at each message of the catalog's caches, of which a new table makes some fifty: those
+// of a hundred queries would cost a run of new tables a tenth of its time.
+bool was_run_before(const Query &query) {
+    static std::unordered_set<const Query *> seen;
+    return !seen.insert(&query).second;
 }
 
 // All of it a leaf: nothing here has a destructor.
-FlatResult run_flat(Query &query, int count, const Value *values, Rights rights, Freshness freshness) {
+FlatResult run_flat(Query &query, bool keeps_plan, int count, const Value *values, Rights rights,
+                    Freshness freshness) {
     FlatResult flat{0, 0, nullptr, nullptr};
     Oid caller = InvalidOid;
     int security = 0;
@@ -96,8 +105,14 @@ FlatResult run_flat(Query &query, int count, const Value *values, Rights rights,
         SetUserIdAndSecContext(engine_owner(),
                                security | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
 
-    if (query.plan == nullptr)
-        prepare(query, count, values);
+    SPIPlanPtr plan = query.plan;
+    if (plan == nullptr) {
+        plan = prepare(query, count, values);
+        if (keeps_plan) {
+            SPI_keepplan(plan);
+            query.plan = plan;
+        }
+    }
     Datum datums[most_parameters];
     char nulls[most_parameters];
     for (int i = 0; i < count; ++i) {
@@ -107,8 +122,7 @@ FlatResult run_flat(Query &query, int count, const Value *values, Rights rights,
     CommandCounterIncrement();
     const Snapshot snapshot =
         RegisterSnapshot(freshness == Freshness::latest ? GetLatestSnapshot() : GetTransactionSnapshot());
-    const int code =
-        SPI_execute_snapshot(query.plan, datums, nulls, snapshot, InvalidSnapshot, false, true, 0);
+    const int code = SPI_execute_snapshot(plan, datums, nulls, snapshot, InvalidSnapshot, false, true, 0);
     if (code < 0)
         elog(ERROR, "query failed: %s", SPI_result_code_string(code));
     if (SPI_tuptable != nullptr) {
@@ -217,8 +231,11 @@ std::int64_t Rows::integer(std::size_t row, std::size_t column) const {
 Rows run(Query &query, std::initializer_list<Value> values, Rights rights, Freshness freshness) {
     const EngineAtWork at_work;
     const MemoryScope memory;
-    const FlatResult flat = pg(
-        [&] { return run_flat(query, static_cast<int>(values.size()), values.begin(), rights, freshness); });
+    const bool keeps_plan = query.plan == nullptr && was_run_before(query);
+    const FlatResult flat = pg([&] {
+        return run_flat(query, keeps_plan, static_cast<int>(values.size()), values.begin(), rights,
+                        freshness);
+    });
     Rows rows(flat.rows, flat.columns);
     for (std::size_t cell = 0; cell < flat.rows * flat.columns; ++cell) {
         if (flat.values[cell] == nullptr)
@@ -236,19 +253,30 @@ ResultRows::ResultRows(FunctionCallInfo call)
           AttInMetadata *input = TupleDescGetAttInMetadata(result_->setDesc);
           MemoryContextSwitchTo(outer);
           return input;
+      })),
+      depends_on_settings_(pg([&] {
+          const TupleDesc columns = result_->setDesc;
+          for (int i = 0; i < columns->natts; ++i) {
+              const Oid type = TupleDescAttr(columns, i)->atttypid;
+              if (type != TEXTOID && type != BOOLOID && type != INT4OID && type != INT8OID &&
+                  type != JSONOID && type != TEXTARRAYOID)
+                  return true;
+          }
+          return false;
       })) {}
 
 void ResultRows::put(std::initializer_list<Value> values) {
     const MemoryScope memory;
     pg([&] {
-        const int level = pin_settings();
+        const int level = depends_on_settings_ ? pin_settings() : 0;
         auto **texts = static_cast<char **>(palloc0(sizeof(char *) * (values.size() + 1)));
         int column = 0;
         for (const Value *value = values.begin(); value != values.end(); ++value, ++column)
             texts[column] = value->is_null() ? nullptr : value->c_string();
         Assert(column == result_->setDesc->natts);
         tuplestore_puttuple(result_->setResult, BuildTupleFromCStrings(input_, texts));
-        AtEOXact_GUC(true, level);
+        if (depends_on_settings_)
+            AtEOXact_GUC(true, level);
     });
 }
 

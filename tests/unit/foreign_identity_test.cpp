@@ -24,6 +24,23 @@ TEST(Digest, KnownValues) {
     EXPECT_EQ(base64("\xff\xfe"), "//4=");
 }
 
+// Whichever this machine uses, both are the same function.
+TEST(Digest, InstructionsOfTheProcessorDoTheSame) {
+    if (!has_sha256_instructions())
+        GTEST_SKIP() << "this processor has no instructions for SHA-256";
+    std::string text;
+    for (int i = 0; i < 1000; ++i)
+        text += static_cast<char>(i * 7 + i / 3);
+    using State = std::array<std::uint32_t, 8>;
+    BlockDigest<8, compress_sha256_portably> portable(State{1, 2, 3, 4, 5, 6, 7, 8});
+    BlockDigest<8, compress_sha256> usual(State{1, 2, 3, 4, 5, 6, 7, 8});
+    for (std::size_t length = 0; length < 140; ++length) {
+        portable.add(std::string_view(text).substr(length, length));
+        usual.add(std::string_view(text).substr(length, length));
+        EXPECT_EQ(portable.bytes(), usual.bytes()) << length;
+    }
+}
+
 TEST(Digest, MayGoOnBehindASum) {
     Sha256 digest;
     digest.add("a");

@@ -39,7 +39,10 @@ ExitCode blame(Context &context);
 // check_command.cpp
 ExitCode check(Context &context);
 
-// adopt_command.cpp; `import`, when it comes, belongs there too
+// adopt_command.cpp
 ExitCode adopt(Context &context);
+
+// import_command.cpp
+ExitCode import_folder(Context &context);
 
 } // namespace turnstone::cli

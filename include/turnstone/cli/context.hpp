@@ -5,6 +5,7 @@
 #include <future>
 #include <memory>
 
+#include "turnstone/cli/folder_glance.hpp"
 #include "turnstone/cli/local_folder.hpp"
 #include "turnstone/cli/options.hpp"
 #include "turnstone/cli/output.hpp"
@@ -29,23 +30,30 @@ class Context {
     // The folder that the options, the environment or the project name, else ./migrations or ./db/migrations.
     [[nodiscard]] std::filesystem::path folder_path() const;
     const LocalFolder &folder();
-    // Has the folder read beside the connecting and asking; folder() then waits for it.
-    void begin_reading_folder();
+    // Has the folder read beside the connecting and asking; folder() then waits for it. Where a glance will
+    // do, it may be left at that.
+    void begin_reading_folder(bool glance_will_do = false);
+    // What begin_reading_folder() has found instead of reading; null where it has read the folder.
+    const FolderGlance *glance();
     // Null where the folder is not there and nobody named one.
     const LocalFolder *folder_if_any();
     // Tells of what the server says beside its answers.
     void hear(const Notice &notice) const;
-    // What has been read by now; for the telling of errors.
-    [[nodiscard]] const LocalFolder *folder_read() const { return folder_.get(); }
+    // What has been read by now, or glanced at; for the telling of errors.
+    [[nodiscard]] const LocalFolder *folder_read();
 
   private:
+    void end_reading();
+    void take(LocalFolder folder);
+    [[nodiscard]] std::string folder_format() const;
     [[nodiscard]] const Environment *found_environment() const;
 
     Project project_;
     std::optional<Address> address_;
     std::unique_ptr<Server> server_;
     std::unique_ptr<LocalFolder> folder_;
-    std::future<LocalFolder> reading_;
+    std::optional<FolderGlance> glance_;
+    std::future<FolderReading> reading_;
 };
 
 } // namespace turnstone::cli

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,18 @@ struct LocalFolder {
     // The file of one of its directions, as people are shown it.
     [[nodiscard]] std::string path_of(const core::FolderMigration &migration, bool down = false) const;
 };
+
+// A file that a format's reader may look at.
+struct FoundFile {
+    const std::filesystem::path &directory; // that it lies in
+    int folder;                             // the same, open
+    const char *name;
+    std::string path; // from the project's folder on
+    core::FileUse use;
+};
+
+// Throws Failure for a folder that cannot be read.
+void walk_folder(const std::filesystem::path &directory, const std::function<void(const FoundFile &)> &visit);
 
 // All the files that a format's reader may look at. Throws Failure for a folder that cannot be read.
 std::vector<core::SourceFile> read_files(const std::filesystem::path &directory);

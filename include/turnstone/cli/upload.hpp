@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "turnstone/cli/folder_glance.hpp"
 #include "turnstone/cli/local_folder.hpp"
 #include "turnstone/cli/server.hpp"
 
@@ -31,6 +32,8 @@ struct Comparison {
     [[nodiscard]] bool is_equal() const { return unknown.empty() && edited.empty(); }
 };
 
+// Whether there is nothing to send.
+bool has_all(const FolderGlance &glance, const std::vector<RegisteredScript> &registered);
 Comparison compare(const LocalFolder &local, const std::vector<RegisteredScript> &registered);
 
 struct Uploaded {

@@ -1,9 +1,11 @@
 // The digests by which other tools know their scripts. None of them guards a secret here.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -17,8 +19,14 @@ class BlockDigest {
 
     void add(std::string_view bytes) {
         length_ += bytes.size();
-        for (const char byte : bytes)
-            push(static_cast<std::uint8_t>(byte));
+        while (!bytes.empty()) {
+            const std::size_t part = std::min(bytes.size(), block_.size() - filled_);
+            std::memcpy(block_.data() + filled_, bytes.data(), part);
+            bytes.remove_prefix(part);
+            filled_ += part;
+            if (filled_ == block_.size())
+                compress_block();
+        }
     }
 
     // Of all that has been added so far; more may be added behind it.
@@ -40,8 +48,11 @@ class BlockDigest {
   private:
     void push(std::uint8_t byte) {
         block_[filled_++] = byte;
-        if (filled_ < block_.size())
-            return;
+        if (filled_ == block_.size())
+            compress_block();
+    }
+
+    void compress_block() {
         compress(state_, block_.data());
         filled_ = 0;
     }
@@ -54,6 +65,13 @@ class BlockDigest {
 
 void compress_sha1(std::array<std::uint32_t, 5> &state, const std::uint8_t *block);
 void compress_sha256(std::array<std::uint32_t, 8> &state, const std::uint8_t *block);
+void compress_sha256_portably(std::array<std::uint32_t, 8> &state, const std::uint8_t *block);
+
+// Whether this processor has instructions for SHA-256; only then the other one may be called.
+bool has_sha256_instructions();
+void compress_sha256_by_instructions(std::array<std::uint32_t, 8> &state,
+                                     const std::array<std::uint32_t, 64> &constants,
+                                     const std::uint8_t *block);
 
 class Sha1 : public BlockDigest<5, compress_sha1> {
   public:

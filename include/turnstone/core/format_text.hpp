@@ -16,7 +16,9 @@ inline constexpr std::string_view blank_characters = " \t\r\n\f\v";
 std::vector<std::string_view> words_of(std::string_view line);
 std::string_view trimmed(std::string_view text);
 std::string lower_case(std::string_view text); // ASCII only
-bool all_digits(std::string_view text);        // at least one
+// Where `mark`, in small letters, stands in the text in any case.
+std::size_t find_in_any_case(std::string_view text, std::string_view mark);
+bool all_digits(std::string_view text); // at least one
 
 // "\\n" and the like as what they stand for; which of n, r, t and the backslash are written so differs by
 // tool.

@@ -127,6 +127,7 @@ class ResultRows {
   private:
     ReturnSetInfo *result_;
     AttInMetadata *input_;
+    bool depends_on_settings_; // what the input functions of the columns make of a text
 };
 
 // Arguments of SQL functions.
