@@ -148,8 +148,7 @@ SKIP:
 	usleep 200_000;
 	goes_on($node, $app, 'out of connections');
 
-	# A role and a database that take only one: what runs detached is no further connection.
-	$node->safe_psql($app, qq{ALTER DATABASE $app CONNECTION LIMIT 1});
+	# A role that has only one: what runs detached is no further connection.
 	$node->safe_psql($app, q{CREATE ROLE narrow LOGIN CONNECTION LIMIT 1; GRANT ALL ON effects TO narrow; GRANT CREATE ON SCHEMA public TO narrow;
 		GRANT EXECUTE ON ALL ROUTINES IN SCHEMA public TO narrow; SELECT migrate_register('5_narrow.sql', 'CREATE TABLE narrow (id int)')});
 	my ($status, $out, $err) = $node->psql($app, 'SELECT migrate_submit() AS run \gset' . "\nCALL migrate_wait(:run)", extra_params => [ '-U', 'narrow' ]);
