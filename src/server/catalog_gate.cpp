@@ -3,8 +3,9 @@
 
 #include <utility>
 
-#include "turnstone/server/raw_scan.hpp"
+#include "turnstone/server/raw_rows.hpp"
 #include "turnstone/server/shared_scan.hpp"
+#include "turnstone/server/wal_look.hpp"
 
 namespace turnstone::server {
 
@@ -47,19 +48,12 @@ bool is_settled(const GateStart &start, Snapshot snapshot) {
 }
 
 bool any_page_is_newer(Relation relation, XLogRecPtr position) {
-    const BlockNumber blocks = RelationGetNumberOfBlocks(relation);
-    // As a sequential scan does, so that a large catalog does not sweep the buffers.
-    BufferAccessStrategy strategy =
-        blocks > static_cast<BlockNumber>(NBuffers / 4) ? GetAccessStrategy(BAS_BULKREAD) : nullptr;
-    bool newer = false;
-    for (BlockNumber block = 0; block < blocks && !newer; ++block) {
-        const Buffer buffer = ReadBufferExtended(relation, MAIN_FORKNUM, block, RBM_NORMAL, strategy);
-        newer = BufferGetLSNAtomic(buffer) > position;
-        ReleaseBuffer(buffer);
-    }
-    if (strategy != nullptr)
-        FreeAccessStrategy(strategy);
-    return newer;
+    bool found = false;
+    each_newer_page(relation, RelationGetNumberOfBlocks(relation), position, [&](BlockNumber) {
+        found = true;
+        return false;
+    });
+    return found;
 }
 
 // Whether a change of a row of it, whoever commits it, is told to all sessions (CacheInvalidateHeapTuple() in
@@ -130,7 +124,7 @@ GatedSnapshot snapshot_for_gate() {
     return found;
 }
 
-bool is_closed(const CatalogGate &gate) {
+bool is_closed(CatalogGate &gate) {
     const Position present = present_position();
     if (gate.start.timeline != present.timeline || gate.start.position > present.position)
         return false;
@@ -143,6 +137,17 @@ bool is_closed(const CatalogGate &gate) {
     AcceptInvalidationMessages();
     const std::uint64_t messages = SharedInvalidMessageCounter;
     const bool quiet = is_quiet(gate);
+    // What this transaction has written is not on disk yet.
+    if (!quiet && !TransactionIdIsValid(GetTopTransactionIdIfAny())) {
+        const WalLook look = wal_since(gate.start.position, gate.start.timeline, gate.start.files);
+        if (look.tells == WalTells::change)
+            return false;
+        if (look.tells == WalTells::no_change) {
+            gate.start.position = look.end;
+            last_closed = {true, look.end, gate.start.timeline, messages};
+            return true;
+        }
+    }
     const auto catalogs = catalogs_of_raw_scan();
     bool unchanged = true;
     for (std::size_t i = 0; i < catalogs.size() && unchanged; ++i) {

@@ -19,7 +19,7 @@ Properties constraint_properties() {
 
 // Statistics targets: -1 up to 16, null since.
 const char *const view_column_is_told = R"(a.atthasdef or a.attacl is not null
-             or nullif(turnstone.options(a.attoptions) - 'pg_attver', '{}') is not null
+             or a.attoptions is not null and nullif(turnstone.options(a.attoptions) - 'pg_attver', '{}') is not null
              or coalesce(a.attstattarget, -1) <> -1 or a.attcompression <> ''
              or a.attstorage <> (select y.typstorage from pg_catalog.pg_type y where y.oid = a.atttypid)
              or exists (select from pg_catalog.pg_description d where d.objoid = a.attrelid
@@ -206,7 +206,7 @@ PartKind indexes() {
         "join pg_catalog.pg_index n on n.indrelid = r.oid join pg_catalog.pg_class i on i.oid = n.indexrelid",
         R"(not i.relispartition
        and not exists (select from pg_catalog.pg_constraint k
-                        where k.conindid = n.indexrelid and k.contype in ('p', 'u', 'x')))",
+                        where k.conrelid = n.indrelid and k.conindid = n.indexrelid and k.contype in ('p', 'u', 'x')))",
         std::move(properties));
     part.number = "i.oid::pg_catalog.int8";
     part.part = "i.oid::pg_catalog.int8";

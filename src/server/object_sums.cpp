@@ -10,11 +10,6 @@ constexpr std::uint32_t first_room = 1 << 14;
 // Longer chains than this do not occur: array type, row type, table, extension.
 constexpr int longest_chain = 16;
 
-std::uint32_t spread(RootId object) {
-    const std::uint64_t key = (static_cast<std::uint64_t>(object.catalog) << 32) | object.object;
-    return static_cast<std::uint32_t>((key * 0x9e3779b97f4a7c15) >> 32);
-}
-
 } // namespace
 
 std::uint32_t ObjectSums::place(RootId object) const {
@@ -42,7 +37,7 @@ void ObjectSums::grow() {
 ObjectSums::Entry *ObjectSums::entry(RootId object) {
     if (last_ != nullptr && last_->object == object)
         return last_;
-    if (used_ >= room_ / 4 * 3)
+    if (used_ >= room_ / 8 * 7) // fuller than usual: each entry is 24 bytes, and a database has many objects
         grow();
     last_ = &entries_[place(object)];
     if (last_->object == none) {
@@ -75,7 +70,13 @@ RootId ObjectSums::root(RootId object) const {
 
 void ObjectSums::fold() {
     // An owner need not have a row of its own, but it needs an entry; the table may not grow further on.
+    constexpr std::uint32_t ahead = 16;
+    const auto prefetch_owner = [&](std::uint32_t i) {
+        if (i < room_ && entries_[i].owner != none)
+            prefetch(entries_[i].owner);
+    };
     for (std::uint32_t i = 0; i < room_; ++i) {
+        prefetch_owner(i + ahead);
         const RootId owner = entries_[i].owner;
         if (entries_[i].object == none || owner == none || owner == ignored || find(owner) != nullptr)
             continue;
@@ -85,6 +86,7 @@ void ObjectSums::fold() {
             i = static_cast<std::uint32_t>(-1); // begin again
     }
     for (std::uint32_t i = 0; i < room_; ++i) {
+        prefetch_owner(i + ahead);
         Entry &part = entries_[i];
         if (part.object == none || part.owner == none || part.owner == ignored)
             continue;

@@ -119,7 +119,7 @@ RawState raw_state() {
     const Scanned scanned = pg([] {
         Scanned found{};
         found.at = snapshot_for_gate();
-        const RawScan scan = scan_raw(found.at.snapshot);
+        const RawScan scan = scan_raw(found.at);
         found.entries = scan.entries;
         found.at.start.shared = scan.shared;
         UnregisterSnapshot(found.at.snapshot);
@@ -193,7 +193,7 @@ bool surely_unchanged() {
         return true;
     if (!recorded.gate || recorded.gate->fingerprint != *recorded.fingerprint)
         return false;
-    const CatalogGate gate = *recorded.gate;
+    CatalogGate gate = *recorded.gate;
     if (!pg([&] { return is_closed(gate); }))
         return false;
     session_gate = gate;

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "turnstone/server/guard.hpp"
+#include "turnstone/server/raw_pages.hpp"
 #include "turnstone/server/raw_state.hpp"
 #include "turnstone/server/sql.hpp"
 
@@ -53,6 +54,25 @@ Datum check(FunctionCallInfo) {
     return pg([&] { return CStringGetTextDatum(told.c_str()); });
 }
 
+// Whether a look by what the session keeps of the catalogs' pages finds what one without finds.
+Datum kept_agrees(FunctionCallInfo) {
+    const RawState kept = raw_state();
+    pg([] { RawPages::forget(); });
+    const RawState whole = raw_state();
+    std::string told;
+    for (const RootId &root : roots_that_differ(kept, whole))
+        told += " " + std::to_string(root.catalog) + "/" + std::to_string(root.object);
+    if (told.empty() && kept.fingerprint() == whole.fingerprint())
+        told = "same";
+    return pg([&] { return CStringGetTextDatum(told.c_str()); });
+}
+
+Datum pages_of_look(FunctionCallInfo) {
+    const std::int64_t before = RawPages::pages_read();
+    (void)raw_state();
+    return Int64GetDatum(RawPages::pages_read() - before);
+}
+
 } // namespace
 
 #define PROBE(symbol, implementation)                                                                        \
@@ -68,3 +88,5 @@ PROBE(probe_raw_state, state)
 PROBE(probe_raw_keep, keep)
 PROBE(probe_raw_keep_doubt, keep_doubt)
 PROBE(probe_raw_check, check)
+PROBE(probe_raw_kept_agrees, kept_agrees)
+PROBE(probe_raw_pages_of_look, pages_of_look)

@@ -11,7 +11,8 @@
 namespace turnstone::server {
 
 // Trivial types: they live in sessions and cross the guard.
-using CatalogFiles = std::array<Oid, 64>; // in the order of catalogs_of_raw_scan()
+constexpr std::size_t most_catalogs = 64;
+using CatalogFiles = std::array<Oid, most_catalogs>; // in the order of catalogs_of_raw_scan()
 
 struct GateStart {
     XLogRecPtr position;
@@ -41,6 +42,26 @@ struct GatedSnapshot {
 };
 GatedSnapshot snapshot_for_gate();
 
-bool is_closed(const CatalogGate &gate);
+// May put the gate's position forward, where nothing has happened up to there.
+bool is_closed(CatalogGate &gate);
+
+// Calls visit(page) for each of the first `pages` that has been written to since the position; false from it
+// ends the walk.
+template <class Visit>
+void each_newer_page(Relation relation, BlockNumber pages, XLogRecPtr position, Visit visit) {
+    // As a sequential scan does, so that a large catalog does not sweep the buffers.
+    BufferAccessStrategy strategy =
+        pages > static_cast<BlockNumber>(NBuffers / 4) ? GetAccessStrategy(BAS_BULKREAD) : nullptr;
+    bool going_on = true;
+    for (BlockNumber page = 0; page < pages && going_on; ++page) {
+        const Buffer buffer = ReadBufferExtended(relation, MAIN_FORKNUM, page, RBM_NORMAL, strategy);
+        const bool newer = BufferGetLSNAtomic(buffer) > position;
+        ReleaseBuffer(buffer);
+        if (newer)
+            going_on = visit(page);
+    }
+    if (strategy != nullptr)
+        FreeAccessStrategy(strategy);
+}
 
 } // namespace turnstone::server

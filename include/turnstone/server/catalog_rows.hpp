@@ -17,6 +17,19 @@ void each_row(Oid catalog, Snapshot snapshot, Visit visit) {
     table_close(relation, AccessShareLock);
 }
 
+// The same for the rows that stand on the pages from `first` on and before `end`.
+template <class Visit>
+void each_row_of_pages(Relation relation, Snapshot snapshot, BlockNumber first, BlockNumber end,
+                       Visit visit) {
+    if (first >= end)
+        return;
+    TableScanDesc scan = table_beginscan_strat(relation, snapshot, 0, nullptr, true, false);
+    heap_setscanlimits(scan, first, end - first);
+    while (HeapTuple row = heap_getnext(scan, ForwardScanDirection))
+        visit(row, RelationGetDescr(relation));
+    table_endscan(scan);
+}
+
 inline Oid oid_at(HeapTuple row, int column, TupleDesc descriptor) {
     bool is_null = false;
     const Datum value = heap_getattr(row, column, descriptor, &is_null);

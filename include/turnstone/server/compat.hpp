@@ -59,6 +59,29 @@ inline Oid file_of(Relation relation) {
 #endif
 }
 
+// The page that a record of the write-ahead log names as its block of that number.
+struct WrittenPage {
+    Oid database;
+    Oid file;
+    ForkNumber fork;
+};
+inline WrittenPage written_page(XLogReaderState *record, int block) {
+    BlockNumber number = 0;
+    WrittenPage page{};
+#if PG_VERSION_NUM >= 160000
+    RelFileLocator locator;
+    XLogRecGetBlockTag(record, static_cast<uint8>(block), &locator, &page.fork, &number);
+    page.database = locator.dbOid;
+    page.file = locator.relNumber;
+#else
+    RelFileNode node;
+    XLogRecGetBlockTag(record, static_cast<uint8>(block), &node, &page.fork, &number);
+    page.database = node.dbNode;
+    page.file = node.relNode;
+#endif
+    return page;
+}
+
 // The statistics target of a column became nullable in 17.
 inline bool has_statistics_target(HeapTuple attribute, [[maybe_unused]] TupleDesc descriptor) {
 #if PG_VERSION_NUM >= 170000

@@ -33,6 +33,11 @@ class ObjectSums {
         return one != nullptr && one->owner == ignored;
     }
     [[nodiscard]] const Entry *find(RootId object) const;
+    // Has the processor fetch the object's entry: most of the time would go by waiting for memory.
+    void prefetch(RootId object) const {
+        if (room_ != 0)
+            __builtin_prefetch(&entries_[spread(object) & (room_ - 1)]);
+    }
     // What the object belongs to in the end, which may be itself; `ignored` for what is to be left out.
     [[nodiscard]] RootId root(RootId object) const;
 
@@ -49,6 +54,10 @@ class ObjectSums {
     }
 
   private:
+    static std::uint32_t spread(RootId object) {
+        const std::uint64_t key = (static_cast<std::uint64_t>(object.catalog) << 32) | object.object;
+        return static_cast<std::uint32_t>((key * 0x9e3779b97f4a7c15) >> 32);
+    }
     Entry *entry(RootId object);
     [[nodiscard]] std::uint32_t place(RootId object) const;
     void grow();

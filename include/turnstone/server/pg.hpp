@@ -23,6 +23,7 @@ extern "C" {
 #include "access/twophase.h"
 #include "access/xact.h"
 #include "access/xlog.h"
+#include "access/xlogreader.h"
 #include "access/xlogrecovery.h"
 #include "catalog/catalog.h"
 #include "catalog/dependency.h"

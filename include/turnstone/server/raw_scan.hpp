@@ -1,10 +1,9 @@
-// One scan of all catalogs that say what the schema is: a hash for each root object with all that belongs to
+// One look at all catalogs that say what the schema is: a hash for each root object with all that belongs to
 // it. Leaf code, to be called inside pg().
 #pragma once
 
-#include <span>
-
 #include "turnstone/server/array.hpp"
+#include "turnstone/server/catalog_gate.hpp"
 #include "turnstone/server/object_sums.hpp"
 
 namespace turnstone::server {
@@ -34,9 +33,6 @@ struct RawScan {
 // the sum.
 // Left out: temporary objects, toast tables but for their options, the schema and the extension turnstone
 // with its members, event triggers that call one, and what the rows hold in passing (tuple_hash.hpp).
-RawScan scan_raw(Snapshot snapshot);
-
-// The catalogs of this database that are read for it.
-std::span<const Oid> catalogs_of_raw_scan();
+RawScan scan_raw(const GatedSnapshot &at);
 
 } // namespace turnstone::server
