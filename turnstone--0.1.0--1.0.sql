@@ -125,10 +125,10 @@ COMMENT ON COLUMN turnstone.gate.gate IS 'a place in the write-ahead log behind 
 INSERT INTO turnstone.snapshot (journal_id, server_version_num, system_identifier, database, stale)
 SELECT pg_catalog.max(j.id), pg_catalog.current_setting('server_version_num')::pg_catalog.int4,
        (SELECT c.system_identifier::pg_catalog.text FROM pg_catalog.pg_control_system() c),
-       (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()), true
+       (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()), true
   FROM turnstone.journal j
  WHERE j.state IS NOT NULL
-HAVING pg_catalog.count(*) > 0;
+HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0;
 
 -- ------------------------------------------------------------------------------------------- watching and sealing
 CREATE TABLE turnstone.ddl_log (
@@ -232,7 +232,7 @@ LANGUAGE sql IMMUTABLE STRICT
 BEGIN ATOMIC
     SELECT pg_catalog.jsonb_object_agg(o.option_name,
                CASE WHEN o.option_name OPERATOR(pg_catalog.~*) 'pass|secret|key|token|credential'
-                    THEN 'md5 ' || pg_catalog.md5(o.option_value) ELSE coalesce(o.option_value, '') END)
+                    THEN 'md5 ' OPERATOR(pg_catalog.||) pg_catalog.md5(o.option_value) ELSE coalesce(o.option_value, '') END)
       FROM pg_catalog.pg_options_to_table(options) o;
 END;
 REVOKE ALL ON FUNCTION turnstone.options(pg_catalog.text[]) FROM PUBLIC;
@@ -242,9 +242,9 @@ COMMENT ON FUNCTION turnstone.options(pg_catalog.text[]) IS
 CREATE FUNCTION turnstone.connection(string pg_catalog.text) RETURNS pg_catalog.text
 LANGUAGE sql IMMUTABLE STRICT
 BEGIN ATOMIC
-    SELECT pg_catalog.concat_ws(' ', pg_catalog.string_agg(p.pair[1] || '=' || p.pair[2], ' ' ORDER BY p.number)
+    SELECT pg_catalog.concat_ws(' ', pg_catalog.string_agg(p.pair[1] OPERATOR(pg_catalog.||) '=' OPERATOR(pg_catalog.||) p.pair[2], ' ' ORDER BY p.number)
                                          FILTER (WHERE p.pair[1] IN ('host', 'hostaddr', 'port', 'dbname', 'user', 'service')),
-                                'md5 ' || pg_catalog.md5(string))
+                                'md5 ' OPERATOR(pg_catalog.||) pg_catalog.md5(string))
       FROM pg_catalog.regexp_matches(string, $$([a-z_]+)\s*=\s*('(?:\\.|[^'\\])*'|(?:\\.|[^\s\\'])*)$$, 'g')
            WITH ORDINALITY AS p(pair, number);
 END;
@@ -272,7 +272,7 @@ COMMENT ON FUNCTION turnstone.captured_properties() IS
 'what is captured of each kind of object, and so seen as drift where it changes; that an object of the kind is there always is';
 
 -- ------------------------------------------------------------------------------------------- functions for everyone
-COMMENT ON FUNCTION migrate_load(pg_catalog.text, pg_catalog.text) IS
+COMMENT ON FUNCTION @extschema@.migrate_load(pg_catalog.text, pg_catalog.text) IS
 'registers every migration of a folder on the server''s machine, all or none; format is auto (told by evidence), native, goose, dbmate, golang-migrate, flyway, drizzle, diesel, sqlx, prisma, sqitch, liquibase, atlas, graphile-migrate, node-pg-migrate, supabase, postgrator, knex, alembic, dump or plain; needs the rights of pg_read_server_files';
 
 CREATE FUNCTION migrate_upload(format pg_catalog.text, entry pg_catalog.json, script pg_catalog.bytea,
@@ -322,19 +322,20 @@ COMMENT ON FUNCTION migrate_import_journal(pg_catalog.jsonb) IS
 
 -- It has more columns now, so it is another function. Rights on it cannot be granted again from here: a dump would take
 -- them for the extension's own.
+-- read by eye: it looks at one row of pg_proc and warns
 DO LANGUAGE plpgsql $$
 DECLARE
     roles pg_catalog.text := (
         SELECT pg_catalog.string_agg(CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::pg_catalog.regrole::pg_catalog.text END, ', ')
           FROM pg_catalog.pg_proc p, pg_catalog.aclexplode(p.proacl) a
-         WHERE p.oid OPERATOR(pg_catalog.=) 'migrate_drift(text[])'::pg_catalog.regprocedure
+         WHERE p.oid OPERATOR(pg_catalog.=) '@extschema@.migrate_drift(text[])'::pg_catalog.regprocedure
            AND a.grantee OPERATOR(pg_catalog.<>) p.proowner);
 BEGIN
     IF roles IS NOT NULL THEN
         RAISE WARNING 'rights on migrate_drift(text[]) are to be granted again: GRANT EXECUTE ON FUNCTION migrate_drift(text[]) TO %', roles;
     END IF;
 END $$;
-DROP FUNCTION migrate_drift(pg_catalog.text[]);
+DROP FUNCTION @extschema@.migrate_drift(pg_catalog.text[]);
 CREATE FUNCTION migrate_drift(schemas pg_catalog.text[] DEFAULT NULL,
                               OUT severity pg_catalog.text, OUT change pg_catalog.text, OUT object_type pg_catalog.text,
                               OUT identity pg_catalog.text, OUT property pg_catalog.text,
