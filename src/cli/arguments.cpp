@@ -214,6 +214,9 @@ class CommandLine {
         reason->needs(accept);
         add("check", "for CI: files well-formed and registered, nothing pending, no drift", check)
             ->add_flag("--no-drift", options_.no_drift, "do not look for drift");
+        add_target(add("verify", "run the check of each applied migration, where its tool has such (Sqitch)",
+                       verify),
+                   "up to where: version, tag, name; all by default");
         CLI::App *log_command = add("log", "the journal, newest first", log);
         log_command->add_option("VERSION", options_.version, "of one migration: version or name");
         log_command->add_option("-n,--number", options_.count, "how many events")

@@ -1,6 +1,8 @@
 // Owns the crossing to libpq.
 #include "turnstone/cli/connection.hpp"
 
+#include <cstdlib>
+
 #include <fmt/format.h>
 
 namespace turnstone::cli {
@@ -136,7 +138,8 @@ Result Connection::checked(PGresult *raw_result) {
     if (sqlstate.starts_with("57P0")) // shut down, crashed, terminated: the connection ends with it
         throw Failure(ExitCode::no_connection, fmt::format("{} (SQLSTATE {})", message, sqlstate));
     throw ServerError(sqlstate, message, field(raw_result, PG_DIAG_MESSAGE_DETAIL),
-                      field(raw_result, PG_DIAG_MESSAGE_HINT), field(raw_result, PG_DIAG_CONTEXT));
+                      field(raw_result, PG_DIAG_MESSAGE_HINT), field(raw_result, PG_DIAG_CONTEXT),
+                      std::atoi(field(raw_result, PG_DIAG_STATEMENT_POSITION).c_str()));
 }
 
 Result Connection::query(const char *sql, const Parameters &parameters) {

@@ -49,6 +49,10 @@ class Lister {
         return std::string::npos;
     }
 
+    [[nodiscard]] bool is_reworked(std::size_t place) const {
+        return find_change(change(place).name, plan_.changes.size()) != place;
+    }
+
     // The names that the change's files may have. One that is reworked later goes by a tag that stands
     // between the two.
     [[nodiscard]] std::vector<std::string> file_names(std::size_t place) const {
@@ -107,8 +111,11 @@ class Lister {
             remark(
                 folder_, layout_.plan, planned.line,
                 fmt::format("\"{}{}.sql\" is not there, so there is no Down", layout_.revert, names.front()));
-        if (verify != nullptr)
+        if (verify != nullptr && !is_reworked(place)) { // Sqitch passes those over, too
+            migration.verify_path = verify->path;
+            migration.verify_bytes = verify->bytes;
             checks_.push_back(verify);
+        }
         for (const SqitchDependency &dependency : planned.dependencies)
             depend(place, dependency, migration.beside);
         folder_.migrations.push_back(std::move(migration));
@@ -145,13 +152,15 @@ class Lister {
                 "Put the one that is required before the one that requires it.");
     }
 
-    // turnstone has nothing that they would be.
+    // The server has nothing that they would be.
     void report_checks() {
         if (!checks_.empty())
-            remark(folder_, checks_.front()->path, 1,
-                   checks_.size() == 1
-                       ? "the check is not made"
-                       : fmt::format("the check is not made, nor are {} others", checks_.size() - 1));
+            remark(
+                folder_, checks_.front()->path, 1,
+                checks_.size() == 1
+                    ? "the check is made by \"turnstone verify\" alone"
+                    : fmt::format("the check is made by \"turnstone verify\" alone, as are those of {} more",
+                                  checks_.size() - 1));
     }
 
     // What lies among the scripts is named; of other folders only how many files are in them.

@@ -70,6 +70,8 @@ TEST(SqitchPlan, WhatDoesNotAddUp) {
 TEST(SqitchFolder, IsToldByItsPlan) {
     auto files = files_of(plan, {"users@v1", "users", "posts", "legacy", "api/views"});
     files.push_back({"verify/posts.sql", "BEGIN;\nSELECT 1;\nROLLBACK;\n"});
+    files.push_back({"verify/users.sql", ""});
+    files.push_back({"verify/users@v1.sql", ""});
     files.push_back({"deploy/left.sql", ""});
     files.push_back({"perf/a.sql", ""});
     files.push_back({"perf/deep/b.sql", ""});
@@ -86,7 +88,12 @@ TEST(SqitchFolder, IsToldByItsPlan) {
     EXPECT_EQ(folder.migrations[4].foreign_id, "4d3aff26ed2fb0d22404170cce922a80f81fb170");
     EXPECT_EQ(folder.migrations[4].down_path, "revert/api/views.sql");
     EXPECT_EQ(folder.notes, (Texts{"deploy/left.sql: is not in the plan", "perf: 2 files, beside the plan"}));
-    EXPECT_EQ(folder.remarks, (Texts{"\"verify/posts.sql\", line 1: the check is not made"}));
+    EXPECT_EQ(folder.remarks, (Texts{"\"verify/posts.sql\", line 1: the check is made by \"turnstone "
+                                     "verify\" alone, as are those of 1 more"}));
+    EXPECT_EQ(folder.migrations[1].verify_path, "verify/posts.sql");
+    EXPECT_EQ(folder.migrations[1].verify_bytes, "BEGIN;\nSELECT 1;\nROLLBACK;\n");
+    EXPECT_EQ(folder.migrations[0].verify_path, ""); // reworked: the later one's check is that of both
+    EXPECT_EQ(folder.migrations[3].verify_path, "verify/users.sql");
 }
 
 TEST(SqitchFolder, BeforeItIsReworkedAChangeHasThePlainName) {

@@ -39,6 +39,9 @@ ExitCode blame(Context &context);
 // check_command.cpp
 ExitCode check(Context &context);
 
+// verify_command.cpp
+ExitCode verify(Context &context);
+
 // adopt_command.cpp
 ExitCode adopt(Context &context);
 

@@ -45,14 +45,16 @@ class PasswordNeeded : public Failure {
 class ServerError : public std::runtime_error {
   public:
     ServerError(std::string sqlstate, const std::string &message, std::string detail, std::string hint,
-                std::string context)
+                std::string context, int position = 0)
         : std::runtime_error(message), sqlstate_(std::move(sqlstate)), detail_(std::move(detail)),
-          hint_(std::move(hint)), context_(std::move(context)) {}
+          hint_(std::move(hint)), context_(std::move(context)), position_(position) {}
 
     [[nodiscard]] const std::string &sqlstate() const noexcept { return sqlstate_; }
     [[nodiscard]] const std::string &detail() const noexcept { return detail_; }
     [[nodiscard]] const std::string &hint() const noexcept { return hint_; }
     [[nodiscard]] const std::string &context() const noexcept { return context_; }
+    // Of a character in the statement that was sent, from 1; 0 where the server does not say.
+    [[nodiscard]] int position() const noexcept { return position_; }
     [[nodiscard]] bool is_cancel() const noexcept { return sqlstate_ == "57014"; }
 
   private:
@@ -60,6 +62,7 @@ class ServerError : public std::runtime_error {
     std::string detail_;
     std::string hint_;
     std::string context_;
+    int position_;
 };
 
 } // namespace turnstone::cli

@@ -41,6 +41,9 @@ struct FolderMigration {
     // Sqitch's change_id, Drizzle's created_at (when it was generated, in ms), Atlas's hash of the file,
     // graphile-migrate's hash, Alembic's revision.
     std::string foreign_id;
+    // Sqitch's check that the change is there; run by the client alone, and not registered.
+    std::string verify_path;
+    std::string verify_bytes;
 };
 
 struct Folder {
