@@ -1,6 +1,8 @@
 // Owns turnstone.coexist: the other tool's lock for a run, and its journal's row for each migration.
 #include "turnstone/server/coexist.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -8,6 +10,7 @@
 #include "turnstone/core/error.hpp"
 #include "turnstone/core/foreign_identity.hpp"
 
+#include "turnstone/server/as_owner.hpp"
 #include "turnstone/server/foreign_queries.hpp"
 #include "turnstone/server/settings.hpp"
 
@@ -77,43 +80,8 @@ std::string alembic_heads_now() {
     return fmt::format("{}", fmt::join(core::alembic_heads(core::alembic_lineage(scripts)), ","));
 }
 
-void require_right(const ForeignJournal &journal, AclMode right) {
-    pg([&] {
-        const AclResult result = pg_class_aclcheck(journal.relation, GetUserId(), right);
-        if (result != ACLCHECK_OK)
-            aclcheck_error(result, OBJECT_TABLE, journal.name.c_str());
-    });
-}
-
-// The owner of a table for as long as this lives, and able to do nothing but what its triggers may do: theirs
-// are not to run with the rights of whoever migrates.
-class AsOwner {
-  public:
-    explicit AsOwner(const ForeignJournal &journal) {
-        GetUserIdAndSecContext(&caller_, &security_);
-        const Oid owner = pg([&] {
-            HeapTuple row = SearchSysCache1(RELOID, ObjectIdGetDatum(journal.relation));
-            if (!HeapTupleIsValid(row))
-                ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-                                errmsg("table %s has gone away", journal.name.c_str())));
-            const Oid its = reinterpret_cast<Form_pg_class>(GETSTRUCT(row))->relowner;
-            ReleaseSysCache(row);
-            return its;
-        });
-        SetUserIdAndSecContext(owner,
-                               security_ | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
-    }
-    AsOwner(const AsOwner &) = delete;
-    AsOwner &operator=(const AsOwner &) = delete;
-    ~AsOwner() { SetUserIdAndSecContext(caller_, security_); }
-
-  private:
-    Oid caller_ = InvalidOid;
-    int security_ = 0;
-};
-
 void run_statement(const std::string &statement, std::initializer_list<Value> values) {
-    const AsOwner as_owner(*current);
+    const AsOwner as_owner(current->relation, current->name);
     Query query{statement.c_str()};
     run(query, values, Rights::caller);
     pg([&] { SPI_freeplan(query.plan); });
@@ -149,10 +117,10 @@ Coexistence::~Coexistence() {
 }
 
 void Coexistence::release() {
-    if (journal_ && owner_ == LockOwner::session)
-        release_foreign_lock(*journal_);
-    journal_.reset();
+    const auto journal = std::exchange(journal_, std::nullopt); // once, also where it fails
     current = nullptr;
+    if (journal && owner_ == LockOwner::session)
+        release_foreign_lock(*journal);
 }
 
 void write_foreign_row(const JournalEvent &event) {
@@ -173,7 +141,7 @@ void write_foreign_row(const JournalEvent &event) {
                           {},
                           "Load the tool's own folder with migrate_load(), or take turnstone.coexist back.");
     for (const AclMode right : {ACL_INSERT, ACL_DELETE}) // a mark is written by both
-        require_right(*current, right);
+        require_right(current->relation, current->name, right);
     const std::string highest = current->keeps_mark ? highest_applied() : std::string();
     const std::string heads =
         current->tool == core::ForeignTool::alembic ? alembic_heads_now() : std::string();

@@ -10,6 +10,7 @@
 #include "turnstone/core/foreign_identity.hpp"
 
 #include "turnstone/server/foreign_queries.hpp"
+#include "turnstone/server/knex_lock.hpp"
 #include "turnstone/server/stamp_trigger.hpp"
 
 namespace turnstone::server {
@@ -185,11 +186,15 @@ void take_foreign_lock(const ForeignJournal &journal, LockOwner owner) {
     using enum core::ForeignTool;
     if (owner == LockOwner::transaction && (journal.tool == sqitch || journal.tool == depesz))
         execute(fmt::format("lock table {} in exclusive mode", journal.name), Rights::caller);
+    if (journal.tool == knex)
+        take_knex_lock(journal, owner);
 }
 
 void release_foreign_lock(const ForeignJournal &journal) {
     if (const auto key = foreign_lock_key(journal))
         pg([&] { (void)DirectFunctionCall1(pg_advisory_unlock_int8, Int64GetDatum(*key)); });
+    if (journal.tool == core::ForeignTool::knex)
+        release_knex_lock(journal);
 }
 
 } // namespace turnstone::server

@@ -41,7 +41,8 @@ std::vector<core::ForeignRow> read_foreign_journal(const ForeignJournal &journal
 std::optional<std::int64_t> foreign_lock_key(const ForeignJournal &journal);
 
 // Keeps the other tool from running until the transaction's end, or until release_foreign_lock(): takes its
-// lock, and for tools that lock a table that one (only for a transaction). Waits as the server's locks do.
+// lock, and for tools that lock a table that one (only for a transaction). Waits as the server's locks do. Of
+// Knex, whose lock is a row, a session's is committed (knex_lock.hpp).
 void take_foreign_lock(const ForeignJournal &journal, LockOwner owner);
 void release_foreign_lock(const ForeignJournal &journal);
 
