@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "turnstone/core/format_text.hpp"
 #include "turnstone/core/sql_lines.hpp"
 
 namespace turnstone::core {
@@ -10,9 +11,7 @@ namespace turnstone::core {
 namespace {
 
 bool is_word(std::string_view text, std::string_view word) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
-    return text.size() == word.size() &&
-           std::equal(text.begin(), text.end(), word.begin(), [&](char a, char b) { return lower(a) == b; });
+    return text.size() == word.size() && lower_case(text) == word;
 }
 
 bool makes_a_routine(const SqlStatement &statement) {

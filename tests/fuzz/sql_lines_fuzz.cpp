@@ -1,8 +1,9 @@
 // Any bytes as SQL, the first letter chooses the meaning of backslashes: the lines cover the text without a
-// gap, each ends at its line feed; words and what only psql reads lie within it, in order.
+// gap, each ends at its line feed; words, statements and what only psql reads lie within it, in order.
 #include "input.hpp"
 #include "turnstone/core/procedural.hpp"
 #include "turnstone/core/sql_lines.hpp"
+#include "turnstone/core/sql_statements.hpp"
 #include "turnstone/core/text_position.hpp"
 
 using namespace turnstone::core;
@@ -52,6 +53,19 @@ void check_psql_parts(std::string_view text, bool standard_strings) {
     }
 }
 
+void check_statements(std::string_view text, bool standard_strings) {
+    std::size_t at = 0;
+    for (const SqlStatement &statement : sql_statements(text, standard_strings)) {
+        require(statement.begin >= at && statement.begin < statement.end && statement.end <= text.size());
+        require(statement.end == text.size() || text[statement.end] == ';');
+        for (const std::string_view word : statement.words) {
+            const auto place = static_cast<std::size_t>(word.data() - text.data());
+            require(place >= statement.begin && place + word.size() <= statement.end);
+        }
+        at = statement.end;
+    }
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
@@ -61,6 +75,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     check_lines(text, standard_strings);
     check_words(text, standard_strings);
     check_psql_parts(text, standard_strings);
+    check_statements(text, standard_strings);
     transaction_control(text);
     for (const std::size_t offset : {std::size_t{0}, text.size() / 2, text.size()}) {
         require(locate(text, offset).line >= 1 && locate(text, offset).column >= 1);
