@@ -1,6 +1,7 @@
 #include "turnstone/core/origin.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <string_view>
 
@@ -357,7 +358,12 @@ Origin origin_of(const json &entry) {
     if (!entry.is_array() || entry.size() != 2 || !entry[0].is_number_integer() ||
         !(entry[1].is_null() || entry[1].is_number_integer()))
         refuse_record();
-    return {entry[0].get<std::int64_t>(), entry[1].is_null() ? 0 : entry[1].get<int>()};
+    const auto journal = entry[0].get<std::int64_t>();
+    const auto statement = entry[1].is_null() ? std::int64_t{0} : entry[1].get<std::int64_t>();
+    if (journal < 1 || statement < (entry[1].is_null() ? 0 : 1) ||
+        statement > std::numeric_limits<int>::max())
+        refuse_record();
+    return {journal, static_cast<int>(statement)};
 }
 
 } // namespace

@@ -59,6 +59,9 @@ TEST(OriginsText, IsReadAsItIsWritten) {
     EXPECT_THROW((void)origins_of("{"), Error);
     EXPECT_THROW((void)origins_of(R"({"":["12",1]})"), Error);
     EXPECT_THROW((void)origins_of(R"({"":[12]})"), Error);
+    EXPECT_THROW((void)origins_of(R"({"":[0,2]})"), Error); // of no row, and so of no statement
+    EXPECT_THROW((void)origins_of(R"({"":[12,0]})"), Error);
+    EXPECT_THROW((void)origins_of(R"({"":[12,4294967297]})"), Error);
 }
 
 TEST(OriginsOfNew, PartsThatCameWithTheObjectHaveNoEntry) {
