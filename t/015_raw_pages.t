@@ -17,7 +17,7 @@ $node->safe_psql('app', "CREATE FUNCTION $_->[0]() RETURNS $_->[1] LANGUAGE c AS
   for [ 'kept_agrees', 'text' ], [ 'pages_of_look', 'bigint' ];
 $node->safe_psql('app', "CREATE FUNCTION $_->[0]() RETURNS $_->[1] LANGUAGE c AS '$ENV{TURNSTONE_PROBE}', 'probe_raw_$_->[2]'")
   for [ 'keep_now', 'void', 'keep' ], [ 'check_now', 'text', 'check' ];
-$node->safe_psql('app', 'CREATE TABLE base (id int PRIMARY KEY, word text); CREATE ROLE reader');
+$node->safe_psql('app', 'CREATE TABLE base (id int PRIMARY KEY, word text); CREATE TABLE other (id int); CREATE ROLE reader');
 
 my $looker = session($node, 'app', 'looker');
 my ($one, $two) = map { session($node, 'app', $_) } qw(one two);
@@ -33,7 +33,7 @@ my @steps = (
 	[ $two, "COMMENT ON TABLE base IS 'x'", 'a comment meanwhile' ],
 	[ $one, 'ROLLBACK', 'which is undone' ],
 	[ $one, 'BEGIN; DROP TABLE first; SAVEPOINT a; CREATE TYPE pair AS (a int, b int); ROLLBACK TO a; CREATE DOMAIN positive AS int CHECK (VALUE > 0)', 'subtransactions' ],
-	[ $two, 'GRANT SELECT ON base TO reader', 'a grant meanwhile' ],
+	[ $two, 'GRANT SELECT ON other TO reader', 'a grant meanwhile' ],
 	[ $one, 'COMMIT', 'which is committed' ],
 	[ $one, "BEGIN; CREATE TABLE prepared (id int); PREPARE TRANSACTION 'p'", 'a prepared transaction' ],
 	[ $two, 'CREATE VIEW v AS SELECT id FROM base', 'a view meanwhile' ],

@@ -28,7 +28,7 @@ void check_lineage(const Folder &folder) {
 }
 
 void check_migration(Format format, const FolderMigration &migration) {
-    require(!migration.name.empty() && !migration.description.starts_with("==="));
+    require(!migration.name.empty());
     require(migration.up_line >= 1 && migration.down_line >= 1);
     const std::string document = entry_document(migration);
     require(entry_document(read_entry(document, migration.up_bytes, migration.down_bytes)) == document);
