@@ -89,6 +89,16 @@ CALL migrate_wait(:two);
 SELECT state FROM turnstone.run WHERE id IN (:one, :two);
 SELECT count(*) FROM turnstone.journal WHERE version = '5';
 
+-- One whose process ended while it waited is told as interrupted by the next call of whatever kind, also where nothing is pending.
+INSERT INTO turnstone.run (id, command, state) OVERRIDING SYSTEM VALUE VALUES (1000, 'deploy', 'queued'), (1001, 'deploy', 'queued');
+UPDATE turnstone.run SET state = 'done' WHERE id = 1001;
+CALL migrate_deploy();
+SELECT state FROM turnstone.run WHERE id = 1000;
+UPDATE turnstone.run SET state = 'queued' WHERE id = 1001;
+SELECT count(*) FROM migrate_apply();
+SELECT state FROM turnstone.run WHERE id = 1001;
+DELETE FROM turnstone.run WHERE id >= 1000;
+
 -- What cannot be.
 CALL migrate_wait(NULL);
 CALL migrate_wait(-1);

@@ -84,7 +84,6 @@ void run_statement(const std::string &statement, std::initializer_list<Value> va
     const AsOwner as_owner(current->relation, current->name);
     Query query{statement.c_str()};
     run(query, values, Rights::caller);
-    pg([&] { SPI_freeplan(query.plan); });
 }
 
 } // namespace

@@ -198,7 +198,7 @@ std::vector<Done> in_run(const Request &request, bool only_if_unsettled,
     RunState state;
     if (only_if_unsettled && !anything_unsettled())
         return {};
-    settle_interrupted_run();
+    settle_interrupted_runs();
     const Coexistence coexistence(LockOwner::transaction);
     try {
         SubTransaction attempt;

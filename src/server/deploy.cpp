@@ -34,20 +34,6 @@ void say(const std::string &message) {
     pg([&] { ereport(NOTICE, (errmsg_internal("%s", message.c_str()))); });
 }
 
-// Runs that were waiting for the run lock when their processes ended. They have done nothing.
-void settle_interrupted_queue() {
-    static Query queued{
-        "select id, coalesce(progress_handle, 0) from turnstone.run where state = 'queued' order by id"};
-    static Query settle{R"(
-        update turnstone.run set state = 'interrupted', finished_at = pg_catalog.clock_timestamp()
-         where id = $1 and state = 'queued')"};
-    const Rows runs = run(queued);
-    for (std::size_t row = 0; row < runs.size(); ++row) {
-        if (!read_progress(runs.integer(row, 1), runs.integer(row, 0)))
-            run(settle, {runs.integer(row, 0)});
-    }
-}
-
 class Run {
   public:
     Run(const Deployment &deployment, std::int64_t run_id) : deployment_(deployment), run_id_(run_id) {}
@@ -71,8 +57,7 @@ class Run {
             say("nothing is pending");
             return;
         }
-        settle_interrupted_run();
-        settle_interrupted_queue();
+        settle_interrupted_runs();
         commit_and_begin();
         history_.reset(new core::History(read_history()));
         const core::Plan plan = deployment_.plan(*history_);

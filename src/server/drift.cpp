@@ -200,7 +200,7 @@ std::vector<core::Difference> accept_drift(const std::string &reason,
         throw core::Error(core::ErrorCode::wrong_state, "to accept drift needs a reason", {},
                           "Say why, for those who read the journal later.");
     take_run_lock();
-    settle_interrupted_run();
+    settle_interrupted_runs();
     const LastRecord last = last_record();
     require_record(last);
     RawState baseline = baseline_of_this_place(last);

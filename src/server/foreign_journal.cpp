@@ -133,7 +133,6 @@ std::vector<core::ForeignRow> read_foreign_journal(const ForeignJournal &journal
     const std::string zone = pg([] { return pg_get_timezone_name(session_timezone); });
     Query query{text.c_str()};
     const Rows rows = run(query, {zone}, Rights::caller);
-    pg([&] { SPI_freeplan(query.plan); });
     std::vector<core::ForeignRow> all;
     all.reserve(rows.size());
     for (std::size_t row = 0; row < rows.size(); ++row) {

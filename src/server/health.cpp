@@ -134,9 +134,7 @@ HealthCheck fires(const char *what, bool wanted, std::initializer_list<const cha
 
 bool switched_on(const char *text) {
     Query query{text};
-    const bool on = run(query).boolean(0, 0);
-    pg([&] { SPI_freeplan(query.plan); });
-    return on;
+    return run(query).boolean(0, 0);
 }
 
 HealthCheck watching() {

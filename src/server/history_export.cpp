@@ -45,7 +45,6 @@ void go_on_numbering(const char *table) {
                     table);
     Query query{text.c_str()};
     run(query);
-    pg([&] { SPI_freeplan(query.plan); });
 }
 
 } // namespace

@@ -44,9 +44,7 @@ std::size_t set_lock(const LockTable &lock, const char *value, const char *from)
         "update {} set is_locked = $1::pg_catalog.int4 where is_locked in ({}) returning is_locked",
         lock.name, from);
     Query query{statement.c_str()};
-    const std::size_t rows = run(query, {std::string(value)}, Rights::caller).size();
-    pg([&] { SPI_freeplan(query.plan); });
-    return rows;
+    return run(query, {std::string(value)}, Rights::caller).size();
 }
 
 } // namespace

@@ -11,6 +11,7 @@
 
 #include "turnstone/server/attribution.hpp"
 #include "turnstone/server/capture.hpp"
+#include "turnstone/server/progress.hpp"
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
 
@@ -87,6 +88,20 @@ bool renames_anything(const core::SchemaDocuments &before, const core::SchemaDoc
         }
     }
     return false;
+}
+
+// Runs that were waiting for the run lock when their processes ended. They have done nothing.
+void settle_interrupted_queue() {
+    static Query queued{
+        "select id, coalesce(progress_handle, 0) from turnstone.run where state = 'queued' order by id"};
+    static Query settle{R"(
+        update turnstone.run set state = 'interrupted', finished_at = pg_catalog.clock_timestamp()
+         where id = $1 and state = 'queued')"};
+    const Rows runs = run(queued);
+    for (std::size_t row = 0; row < runs.size(); ++row) {
+        if (!read_progress(runs.integer(row, 1), runs.integer(row, 0)))
+            run(settle, {runs.integer(row, 0)});
+    }
 }
 
 } // namespace
@@ -194,10 +209,11 @@ bool any_run_is_open() {
     return run(query).boolean(0, 0);
 }
 
-void settle_interrupted_run() {
+void settle_interrupted_runs() {
     static Query settle{R"(
         update turnstone.run set state = 'interrupted', finished_at = pg_catalog.clock_timestamp()
          where state = 'running')"};
+    settle_interrupted_queue();
     if (!any_run_is_open())
         return;
     run(settle);

@@ -123,15 +123,16 @@ bool any_open_step(Snapshot snapshot) {
     return open;
 }
 
-// Whether a run was cut off: its process has gone, since the run lock is ours.
-bool any_running_run(Snapshot snapshot) {
+// Whether a run may have been cut off: the process of one that says it is running has gone, since the run
+// lock is ours; that of a queued one may be waiting.
+bool any_open_run(Snapshot snapshot) {
     const TableScan runs("run", snapshot);
     const int state_column = runs.column("state");
-    bool running = false;
-    while (!running && runs.next())
-        running = is(runs.words(state_column), "running");
+    bool open = false;
+    while (!open && runs.next())
+        open = is(runs.words(state_column), "running") || is(runs.words(state_column), "queued");
     runs.close();
-    return running;
+    return open;
 }
 
 // A leaf.
@@ -145,7 +146,7 @@ bool look(const char *environment) {
     const int checksum_column = migrations.column("checksum");
     const int kind_column = migrations.column("kind");
     const int environments_column = migrations.column("environments");
-    bool unsettled = any_open_step(snapshot) || any_running_run(snapshot);
+    bool unsettled = any_open_step(snapshot) || any_open_run(snapshot);
     while (!unsettled && migrations.next()) {
         const char *kind = migrations.words(kind_column);
         if (is(kind, "seed") || is(kind, "hook") ||

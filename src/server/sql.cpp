@@ -1,6 +1,5 @@
 // Owns the way to SPI: pinned settings, rights, snapshots, and the conversion of values and results.
 #include <charconv>
-#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -81,14 +80,6 @@ SPIPlanPtr prepare(const Query &query, int count, const Value *values) {
     if (plan == nullptr)
         elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
     return plan;
-}
-
-// Whether a query has been run before in this session. Most are run once, and the server looks through all
-// plans that are kept at each message of the catalog's caches, of which a new table makes some fifty: those
-// of a hundred queries would cost a run of new tables a tenth of its time.
-bool was_run_before(const Query &query) {
-    static std::unordered_set<const Query *> seen;
-    return !seen.insert(&query).second;
 }
 
 // All of it a leaf: nothing here has a destructor.
@@ -231,7 +222,8 @@ std::int64_t Rows::integer(std::size_t row, std::size_t column) const {
 Rows run(Query &query, std::initializer_list<Value> values, Rights rights, Freshness freshness) {
     const EngineAtWork at_work;
     const MemoryScope memory;
-    const bool keeps_plan = query.plan == nullptr && was_run_before(query);
+    const bool keeps_plan = query.plan == nullptr && query.was_run;
+    query.was_run = true;
     const FlatResult flat = pg([&] {
         return run_flat(query, keeps_plan, static_cast<int>(values.size()), values.begin(), rights,
                         freshness);

@@ -242,7 +242,6 @@ std::string standard_name(const std::string &column) {
 void execute(const std::string &statement, Rights rights) {
     Query query{statement.c_str()};
     run(query, {}, rights);
-    pg([&] { SPI_freeplan(query.plan); });
 }
 
 void create_stamp_trigger(const TableFacts &table, const std::string &name, const core::StampOptions &options,

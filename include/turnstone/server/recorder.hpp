@@ -15,14 +15,14 @@ namespace turnstone::server {
 class SchemaRecorder {
   public:
     SchemaRecorder(); // before the run's first statement
-    // For a run that commits on its way: in its first transaction. What settle_interrupted_run() needs.
+    // For a run that commits on its way: in its first transaction. What settle_interrupted_runs() needs.
     void keep_found_drift() const { server::keep_found_drift(found_); }
     void finish(); // behind its last journal row
     // Whether the run found the schema otherwise than it is recorded.
     [[nodiscard]] bool any_drift_found() const { return !found_.roots.empty(); }
 
   private:
-    friend void settle_interrupted_run();
+    friend void settle_interrupted_runs();
     SchemaRecorder(FoundDrift found, bool takes_over);
 
     void take_over() const;
@@ -38,9 +38,9 @@ class SchemaRecorder {
     FoundDrift found_;            // where those differ
 };
 
-// Ends the run, if there is one, whose process ended before it could: records what it did to the schema. To
-// be called by the holder of the run lock, before it reads anything.
-void settle_interrupted_run();
+// Ends the runs whose processes ended before they could: records what the one that was under way did to the
+// schema; the others have done nothing. To be called by the holder of the run lock, before it reads anything.
+void settle_interrupted_runs();
 
 // Whether a run says that it is under way; it may have been cut off.
 bool any_run_is_open();
