@@ -57,6 +57,21 @@ my $states = q{SELECT string_agg(version || ' ' || state, ',' ORDER BY version) 
 my $steps = q{SELECT string_agg(statement || ' ' || state, ',' ORDER BY statement) FROM turnstone.step};
 my $invalid = 'SELECT count(*) FROM pg_index WHERE NOT indisvalid';
 
+# What is told of a detached run while somebody waits for it.
+{
+	my $database = new_app();
+	my $other = hold($database, 'SELECT pg_advisory_lock((1953854062::bigint << 32) | 1937010542)');
+	my $run = session($node, $database, 'runner');
+	$run->run('SELECT migrate_submit() AS run \gset');
+	$run->send('CALL migrate_wait(:run)');
+	$run->{harness}->pump until $run->{err} =~ /NOTICE.*\n/;
+	$other->finish;
+	my $err = $run->finish;
+	like($err, qr/^NOTICE:  run \d+: waiting for another run to end$/m, 'a queued run: what it waits for, and nothing else');
+	unlike($err, qr/""|  of|\( of/, 'nothing is told that is not known');
+	is($node->safe_psql($database, $states), '1 applied,2 applied', 'a queued run: it comes to its turn');
+}
+
 # As by an impatient user; and a single request comes as two signals where it comes through the postmaster.
 my $many_times = 'FROM generate_series(1, 300) AS n, LATERAL (SELECT pg_sleep(n * 0.000002)) AS moment';
 

@@ -62,7 +62,7 @@ for my $phase (@phases)
 		my $sent = $kind eq 'apply' ? 'SELECT version FROM migrate_apply()' : 'SELECT migrate_submit()';
 		$run->send($sent);
 		my $who = $kind eq 'apply' ? "a.pid = $run->{pid}" : "a.datname = '$database' AND a.backend_type = 'turnstone'";
-		my $state = $asleep ? q{a.wait_event = 'Extension'} : "$holder->{pid} = ANY (pg_blocking_pids(a.pid))";
+		my $state = $asleep ? 'a.' . waits_as('TurnstoneRunLock') : "$holder->{pid} = ANY (pg_blocking_pids(a.pid))";
 		ok(await($watcher, "EXISTS (SELECT FROM pg_stat_activity a WHERE $who AND $state)"), "$what: reached");
 		$run->run('') if $asleep && $kind ne 'apply'; # the worker has answered
 		power_cut($holder, $run);

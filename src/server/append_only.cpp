@@ -15,7 +15,7 @@ Datum refuse_change(FunctionCallInfo fcinfo) {
                             errmsg("rows of \"%s\" are never changed nor deleted",
                                    RelationGetRelationName(data->tg_relation)),
                             errhint("To set a migration's state by hand, use migrate_mark().")));
-        return PointerGetDatum(nullptr);
+        return Datum{0};
     });
 }
 

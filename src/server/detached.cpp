@@ -241,8 +241,8 @@ void say_progress(std::int64_t run_id, std::string &said) {
         select pg_catalog.format('run %s: %s', run,
                    pg_catalog.concat_ws(', ',
                        case when state = 'queued' then 'waiting for another run to end' end,
-                       pg_catalog.format('migration "%s" (%s of %s)', migration, position, migrations),
-                       pg_catalog.format('statement %s of %s', statement, statements), phase,
+                       'migration "' || migration || '" (' || position || ' of ' || migrations || ')',
+                       'statement ' || statement || ' of ' || statements, phase,
                        pg_catalog.round(percent)::pg_catalog.text || ' %',
                        'waits for process ' || pg_catalog.array_to_string(blocked_by, ', ')))
           from turnstone.progress where run = $1 and (migration is not null or state = 'queued'))"};

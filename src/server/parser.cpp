@@ -189,7 +189,7 @@ int character_length(const char *character) {
 }
 
 std::vector<Statement> parse_section(const ScriptPlace &place, bool *wrapped) {
-    const core::PsqlParts parts = core::psql_parts(place.text, standard_conforming_strings);
+    const core::PsqlParts parts = core::psql_parts(place.text, compat::strings_are_standard());
     List *list = NIL;
     try {
         list = parse_text(parts.sql);
@@ -229,8 +229,8 @@ void require_transactional(const ScriptPlace &place, const std::vector<Statement
 
 bool same_statements(const std::string &left, const std::string &right) {
     const MemoryScope memory;
-    const core::PsqlParts left_parts = core::psql_parts(left, standard_conforming_strings);
-    const core::PsqlParts right_parts = core::psql_parts(right, standard_conforming_strings);
+    const core::PsqlParts left_parts = core::psql_parts(left, compat::strings_are_standard());
+    const core::PsqlParts right_parts = core::psql_parts(right, compat::strings_are_standard());
     List *left_list = try_parse(left_parts.sql);
     List *right_list = try_parse(right_parts.sql);
     const auto same_data = [&](const core::CopyData &a, const core::CopyData &b) {

@@ -57,7 +57,7 @@ FlatTokens scan(const char *text) {
     int room = 64;
     FlatTokens flat{static_cast<FlatToken *>(palloc(sizeof(FlatToken) * static_cast<Size>(room))), 0};
     core_yyscan_t scanner = scanner_init(text, &extra, &no_keywords, ScanKeywordTokens);
-    extra.escape_string_warning = false;
+    compat::silence_scanner(extra);
     for (int code = core_yylex(&value, &location, scanner); code != 0;
          code = core_yylex(&value, &location, scanner)) {
         if (flat.count == room) {

@@ -90,7 +90,7 @@ core::Script read_in_server_encoding(const Source &source) {
         core::read_migration(source.format, from_utf8(std::string(core::script_text(source.up))),
                              from_utf8(std::string(core::script_text(source.down))),
                              may_substitute(source) ? variables() : core::Variables{},
-                             standard_conforming_strings, source.placeholders);
+                             compat::strings_are_standard(), source.placeholders);
     script.up.transactional = script.up.transactional && source.up_transactional;
     script.down.transactional = script.down.transactional && source.down_transactional;
     return script;

@@ -212,7 +212,7 @@ bool is_sealed() {
 Datum keep_seal(FunctionCallInfo fcinfo) {
     const EventTriggerData *data = event_to_look_at(fcinfo);
     if (data == nullptr)
-        return PointerGetDatum(nullptr);
+        return Datum{0};
     if (strcmp(data->event, "ddl_command_start") == 0) {
         look_before(*data);
     } else if (strcmp(data->event, "sql_drop") == 0) {
@@ -224,7 +224,7 @@ Datum keep_seal(FunctionCallInfo fcinfo) {
         if (!is_watching() && open_break_glass())
             log_statement(*data);
     }
-    return PointerGetDatum(nullptr);
+    return Datum{0};
 }
 
 namespace {

@@ -125,7 +125,7 @@ Datum keep_policies(FunctionCallInfo fcinfo) {
     const auto *data = reinterpret_cast<EventTriggerData *>(fcinfo->context);
     if (IsBinaryUpgrade || creating_extension || AtWork::active || !is_relevant(data->parsetree) ||
         !pg([] { return any_policy() && warn_unless_own_version(); }))
-        return PointerGetDatum(nullptr);
+        return Datum{0};
     const AtWork at_work;
     if (strcmp(data->event, "ddl_command_end") == 0)
         after_command(data->parsetree);
@@ -133,7 +133,7 @@ Datum keep_policies(FunctionCallInfo fcinfo) {
         before_create_trigger(reinterpret_cast<CreateTrigStmt *>(data->parsetree));
     else if (IsA(data->parsetree, AlterTableStmt))
         before_alter_table(reinterpret_cast<AlterTableStmt *>(data->parsetree));
-    return PointerGetDatum(nullptr);
+    return Datum{0};
 }
 
 } // namespace turnstone::server

@@ -30,9 +30,9 @@ bool option_truth(List *options, const char *name, bool otherwise) {
 }
 
 bool changes_subscription_slot(const AlterSubscriptionStmt *statement) {
-    switch (statement->kind) {
-    case ALTER_SUBSCRIPTION_REFRESH:
+    if (compat::is_refresh(statement->kind))
         return true;
+    switch (statement->kind) {
     case ALTER_SUBSCRIPTION_SET_PUBLICATION:
     case ALTER_SUBSCRIPTION_ADD_PUBLICATION:
     case ALTER_SUBSCRIPTION_DROP_PUBLICATION:
@@ -82,8 +82,10 @@ const char *command_outside_of_blocks(const RawStmt *raw) {
                    : nullptr;
     case T_VacuumStmt:
         return tag_if(castNode(VacuumStmt, node)->is_vacuumcmd, raw); // ANALYZE is allowed
-    case T_ClusterStmt:
-        return tag_if(castNode(ClusterStmt, node)->relation == nullptr, raw);
+    case compat::clustering:
+        return tag_if(compat::clustered_table(node) == nullptr ||
+                          option_truth(compat::clustering_options(node), "concurrently", false),
+                      raw);
     case T_AlterDatabaseStmt:
         return tag_if(option_named(castNode(AlterDatabaseStmt, node)->options, "tablespace") != nullptr, raw);
     case T_CreatedbStmt:
@@ -120,10 +122,10 @@ const char *command_on_partitioned(const RawStmt *raw) {
         if (reindex->relation != nullptr && is_partitioned(reindex->relation))
             return "REINDEX of a partitioned relation";
     }
-    if (IsA(raw->stmt, ClusterStmt)) {
-        const auto *cluster = reinterpret_cast<const ClusterStmt *>(raw->stmt);
-        if (cluster->relation != nullptr && is_partitioned(cluster->relation))
-            return "CLUSTER of a partitioned table";
+    if (nodeTag(raw->stmt) == compat::clustering) {
+        const RangeVar *table = compat::clustered_table(raw->stmt);
+        if (table != nullptr && is_partitioned(table))
+            return psprintf("%s of a partitioned table", GetCommandTagName(CreateCommandTag(raw->stmt)));
     }
     return nullptr;
 }

@@ -171,7 +171,7 @@ bool has_touch_rule(const Node *statement) noexcept {
     case T_DropOwnedStmt:
     case T_ViewStmt:
     case T_RefreshMatViewStmt:
-    case T_ClusterStmt:
+    case compat::clustering:
         return true;
     default:
         return false;
@@ -240,9 +240,9 @@ void note_statement(Node *statement, TouchLog &log, std::size_t begin) {
         return note_relation(castNode(ViewStmt, statement)->view, "definition", log);
     case T_RefreshMatViewStmt:
         return note_relation(castNode(RefreshMatViewStmt, statement)->relation, "populated", log);
-    case T_ClusterStmt:
-        if (castNode(ClusterStmt, statement)->relation != nullptr)
-            note_relation(castNode(ClusterStmt, statement)->relation, "clustered on", log);
+    case compat::clustering:
+        if (const RangeVar *table = compat::clustered_table(statement))
+            note_relation(table, "clustered on", log);
         return;
     default:
         return;

@@ -261,7 +261,7 @@ inline const char *behind(const char *place, Attribute attribute) {
 inline std::uint64_t present_columns(HeapTuple tuple, int count) {
     std::uint64_t present = ~static_cast<std::uint64_t>(0);
     if (HeapTupleHasNulls(tuple)) {
-        const bits8 *nulls = tuple->t_data->t_bits;
+        const uint8 *nulls = tuple->t_data->t_bits;
         if (std::endian::native == std::endian::little &&
             tuple->t_len >= offsetof(HeapTupleHeaderData, t_bits) + sizeof present) {
             memcpy(&present, nulls, sizeof present);

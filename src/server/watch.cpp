@@ -162,7 +162,7 @@ Datum watch_ddl(FunctionCallInfo fcinfo) {
         keep_dropped(*data);
     else if (data != nullptr)
         log_statement(*data);
-    return PointerGetDatum(nullptr);
+    return Datum{0};
 }
 
 Datum switch_watch(FunctionCallInfo fcinfo) {

@@ -329,7 +329,7 @@ Oid written_catalog(const QueryDesc *query) {
     if (query->operation == CMD_SELECT || query->operation == CMD_UTILITY || query->estate->es_processed == 0)
         return InvalidOid;
     ListCell *cell = nullptr;
-    foreach (cell, query->plannedstmt->resultRelations) {
+    foreach (cell, compat::written_relations(query->plannedstmt)) {
         const Oid relation = rt_fetch(lfirst_int(cell), query->plannedstmt->rtable)->relid;
         if (IsCatalogRelationOid(relation) && !isTempOrTempToastNamespace(get_rel_namespace(relation)))
             return relation;

@@ -141,6 +141,67 @@ inline void require_insert_rights(ParseState *parse, ParseNamespaceItem *item, B
 #endif
 }
 
+// Without standard_conforming_strings a backslash escapes in every literal. It is always on since 19.
+inline bool strings_are_standard() {
+#if PG_VERSION_NUM >= 190000
+    return true;
+#else
+    return standard_conforming_strings;
+#endif
+}
+
+// A scan of a text that is not to warn of backslashes. It never does since 19.
+inline void silence_scanner([[maybe_unused]] core_yy_extra_type &scanner) {
+#if PG_VERSION_NUM < 190000
+    scanner.escape_string_warning = false;
+#endif
+}
+
+// table_beginscan got flags in 19.
+inline TableScanDesc begin_scan(Relation relation, Snapshot snapshot) {
+#if PG_VERSION_NUM >= 190000
+    return table_beginscan(relation, snapshot, 0, nullptr, SO_NONE);
+#else
+    return table_beginscan(relation, snapshot, 0, nullptr);
+#endif
+}
+
+// Places in the range table of what a statement writes to; a set since 19.
+inline List *written_relations(const PlannedStmt *statement) {
+#if PG_VERSION_NUM >= 190000
+    List *places = NIL;
+    for (int place = bms_next_member(statement->resultRelationRelids, -1); place >= 0;
+         place = bms_next_member(statement->resultRelationRelids, place))
+        places = lappend_int(places, place);
+    return places;
+#else
+    return statement->resultRelations;
+#endif
+}
+
+// CLUSTER; since 19 REPACK, which took it over.
+#if PG_VERSION_NUM >= 190000
+inline constexpr NodeTag clustering = T_RepackStmt;
+inline RangeVar *clustered_table(Node *statement) { // null for all of the database
+    const VacuumRelation *relation = castNode(RepackStmt, statement)->relation;
+    return relation == nullptr ? nullptr : relation->relation;
+}
+inline List *clustering_options(Node *statement) { return castNode(RepackStmt, statement)->params; }
+#else
+inline constexpr NodeTag clustering = T_ClusterStmt;
+inline RangeVar *clustered_table(Node *statement) { return castNode(ClusterStmt, statement)->relation; }
+inline List *clustering_options(Node *statement) { return castNode(ClusterStmt, statement)->params; }
+#endif
+
+// ALTER SUBSCRIPTION ... REFRESH; of sequences, too, since 19.
+inline bool is_refresh(AlterSubscriptionType kind) {
+#if PG_VERSION_NUM >= 190000
+    return kind == ALTER_SUBSCRIPTION_REFRESH_PUBLICATION || kind == ALTER_SUBSCRIPTION_REFRESH_SEQUENCES;
+#else
+    return kind == ALTER_SUBSCRIPTION_REFRESH;
+#endif
+}
+
 // Extensions give their waits names since 17; before that all are "Extension".
 inline uint32 new_wait_event([[maybe_unused]] const char *name) {
 #if PG_VERSION_NUM >= 170000

@@ -16,7 +16,7 @@ struct TableScan {
     explicit TableScan(const char *name, Snapshot snapshot)
         : relation(
               table_open(get_relname_relid(name, get_namespace_oid("turnstone", false)), AccessShareLock)),
-          scan(table_beginscan(relation, snapshot, 0, nullptr)), columns(RelationGetDescr(relation)),
+          scan(compat::begin_scan(relation, snapshot)), columns(RelationGetDescr(relation)),
           values(static_cast<Datum *>(palloc(sizeof(Datum) * static_cast<std::size_t>(columns->natts)))),
           nulls(static_cast<bool *>(palloc(sizeof(bool) * static_cast<std::size_t>(columns->natts)))) {}
     [[nodiscard]] int column(const char *name) const {
