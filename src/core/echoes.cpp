@@ -21,6 +21,7 @@
 #include <set>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -341,9 +342,9 @@ class Echoes {
             !has_other_parents(finding.object))
             return false;
         if (finding.row.change == Change::removed)
-            return is_of_an_ancestor(*finding.object, *finding.part->expected, false, 0);
+            return is_of_an_ancestor(*finding.object, *finding.part->expected, false);
         if (finding.row.change == Change::added)
-            return is_of_an_ancestor(*finding.object, *finding.part->actual, true, 0);
+            return is_of_an_ancestor(*finding.object, *finding.part->actual, true);
         return false;
     }
 
@@ -361,21 +362,26 @@ class Echoes {
         return false;
     }
 
-    [[nodiscard]] bool is_of_an_ancestor(const PairedObject &object, const Part &part, bool expected,
-                                         int depth) const {
-        if (depth > 50) // a snapshot from elsewhere may go in circles
-            return false;
+    // Each ancestor is looked at once, by however many ways it is one; a snapshot from elsewhere may also go
+    // in circles.
+    [[nodiscard]] bool is_of_an_ancestor(const PairedObject &object, const Part &part, bool expected) const {
         const json essence = essence_of(part);
-        for (const PairedObject *parent : parents(object, expected)) {
-            const Snapshot::value_type *state = expected ? parent->expected : parent->actual;
-            if (state == nullptr)
-                continue;
-            for (const Part &other : state->second.parts) {
-                if (other.type == part.type && essence_of(other) == essence)
+        std::set<const PairedObject *> seen{&object};
+        std::vector<const PairedObject *> children{&object};
+        while (!children.empty()) {
+            const PairedObject &child = *children.back();
+            children.pop_back();
+            for (const PairedObject *parent : parents(child, expected)) {
+                const Snapshot::value_type *state = expected ? parent->expected : parent->actual;
+                if (state == nullptr || !seen.insert(parent).second)
+                    continue;
+                const std::vector<Part> &parts = state->second.parts;
+                if (std::any_of(parts.begin(), parts.end(), [&](const Part &other) {
+                        return other.type == part.type && essence_of(other) == essence;
+                    }))
                     return true;
+                children.push_back(parent);
             }
-            if (is_of_an_ancestor(*parent, part, expected, depth + 1))
-                return true;
         }
         return false;
     }

@@ -27,21 +27,31 @@ std::optional<std::pair<std::string_view, std::string_view>> directive_of(std::s
     return std::pair{rest.substr(0, end), trimmed(rest.substr(end))};
 }
 
-// Every statement ends at the delimiter; a semicolon takes its place. Lines stay lines: where the delimiter
-// is made of line feeds only, the semicolon comes behind the first of them, on a line that is empty.
-std::string with_semicolons(std::string_view text, std::string_view delimiter, bool standard_strings) {
+// What stands in a delimiter's place: a semicolon, and its lines. Where it is made of line feeds only, the
+// semicolon has no place of its own: behind the first of them it is on a line that is empty. Of one line feed
+// it comes before it, so that nothing is moved; but behind it where a comment would swallow it.
+std::string instead_of(std::string_view delimiter, std::string_view last_line) {
     const std::size_t visible = delimiter.find_first_not_of(blank_characters);
+    std::string result(delimiter);
+    for (std::size_t i = 0; i < result.size(); ++i)
+        result[i] = i == visible ? ';' : result[i] == '\n' ? '\n' : ' ';
+    if (visible != std::string_view::npos)
+        return result;
+    const std::size_t first = result.find('\n');
+    const bool is_alone = first == result.rfind('\n');
+    const bool behind = !is_alone || last_line.find("--") != std::string_view::npos;
+    return result.insert(first == std::string::npos ? 0 : first + (behind ? 1 : 0), 1, ';');
+}
+
+// Every statement ends at the delimiter.
+std::string with_semicolons(std::string_view text, std::string_view delimiter, bool standard_strings) {
     std::string result;
     std::size_t done = 0;
     for (const std::size_t at : plain_occurrences(text, delimiter, standard_strings)) {
-        result += text.substr(done, at - done);
+        const std::string_view statement = text.substr(done, at - done);
+        result += statement;
+        result += instead_of(delimiter, statement.substr(statement.rfind('\n') + 1));
         done = at + delimiter.size();
-        for (std::size_t i = 0; i < delimiter.size(); ++i) {
-            const char c = delimiter[i];
-            result += i == visible ? ';' : c == '\n' ? '\n' : ' ';
-            if (visible == std::string_view::npos && i == delimiter.find('\n'))
-                result += ';';
-        }
     }
     return result.append(text.substr(done));
 }

@@ -251,6 +251,33 @@ TEST(Echo, AttachedPartitionGivesItsIndexesAway) {
               "removed table constraint k1 on public.t\n");
 }
 
+// By inheritance an ancestor may be one in very many ways: each is looked at once.
+TEST(Echo, AncestorsOfManyLines) {
+    const Part index_of_root =
+        part("index", "i", 40, definition("CREATE INDEX i ON public.t0l USING btree (a)"));
+    const Part own = index("i1", "a", 50);
+    for (const bool closed : {false, true}) { // in a circle: of a text that somebody wrote
+        std::vector<Object> above{
+            table("public.t0l", 100, {index_of_root}, closed ? R"({"parents":["public.t40l"]})" : "{}"),
+            table("public.t0r", 101)};
+        for (int i = 1; i <= 40; ++i) {
+            const std::string both = R"({"parents":["public.t)" + std::to_string(i - 1) + R"(l","public.t)" +
+                                     std::to_string(i - 1) + R"(r"]})";
+            for (const char *side : {"l", "r"})
+                above.push_back(table("public.t" + std::to_string(i) + side,
+                                      100 + 2 * i + (*side == 'r' ? 1 : 0), {}, both));
+        }
+        std::vector<Object> before = above;
+        std::vector<Object> after = above;
+        const Part unique =
+            part("index", "i2", 51, definition("CREATE UNIQUE INDEX i2 ON public.t USING btree (a)"));
+        before.push_back(table("public.t", 2, {own, unique}));
+        after.push_back(table("public.t", 2, {}, R"({"parents":["public.t40l","public.t40r"]})"));
+        EXPECT_EQ(drift(before, after), "changed table public.t: parents [] [public.t40l, public.t40r]\n"
+                                        "removed index public.i2\n");
+    }
+}
+
 TEST(Echo, OnlyTheBoundOrOnlyTheParent) {
     const auto of = [](const char *parent, const char *bound) {
         return std::vector<Object>{

@@ -91,6 +91,11 @@ TEST(AtlasFolder, DelimitersOfItsOwn) {
     EXPECT_EQ(without_blanks(script_of(folder, 1).up.text),
               "-- atlas:delimiter \\n\\n\n;\nSELECT 1\n;\nSELECT '\n'\n");
     EXPECT_EQ(line_of(script_of(folder, 1).up.text, "SELECT '"), 5);
+    // a statement a line: what stands behind stays where it is
+    const Folder lines = read_folder(
+        {{"1_a.sql", "-- atlas:delimiter \\n\nSELECT 1\nSELECT 2 -- two\nSELECT 3\n"}}, Format::atlas);
+    EXPECT_EQ(script_of(lines, 0).up.text,
+              "-- atlas:delimiter \\n\n;SELECT 1;\nSELECT 2 -- two\n;SELECT 3;\n");
 }
 
 TEST(AtlasFolder, ArchivesOfSeveralFiles) {
