@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "turnstone/server/event_log.hpp"
 #include "turnstone/server/hooks.hpp"
 #include "turnstone/server/journal.hpp"
 #include "turnstone/server/raii.hpp"
@@ -100,6 +101,7 @@ std::optional<std::int64_t> hand_over(const Failure &failure) {
 
 void record_failure(const Failure &failure) noexcept {
     try {
+        log_failure(failure);
         std::string why;
         std::optional<std::int64_t> run_id;
         try {
@@ -118,6 +120,7 @@ void record_failure(const Failure &failure) noexcept {
 }
 
 void write_failure(const Failure &failure, std::int64_t run_id) {
+    log_failure(failure);
     const Rows row = run(insert_failure, {run_id, fields_of(failure)});
     touches_belong_to(failure.name, row.integer(0, 0)); // of a migration that is done in part
 }

@@ -9,6 +9,7 @@
 #include "turnstone/core/error.hpp"
 
 #include "turnstone/server/coexist.hpp"
+#include "turnstone/server/event_log.hpp"
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
 #include "turnstone/server/text.hpp"
@@ -192,6 +193,7 @@ void write_event(const JournalEvent &event) {
         touches_belong_to(event.name, rows.integer(0, 0));
     if (settings::notify())
         notify(event, rows.integer(0, 0), role);
+    log_event(event, role);
 }
 
 void write_database_event(const char *event, const std::string &name, const std::string &reason) {

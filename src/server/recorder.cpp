@@ -11,6 +11,7 @@
 
 #include "turnstone/server/attribution.hpp"
 #include "turnstone/server/capture.hpp"
+#include "turnstone/server/event_log.hpp"
 #include "turnstone/server/progress.hpp"
 #include "turnstone/server/settings.hpp"
 #include "turnstone/server/sql.hpp"
@@ -99,8 +100,11 @@ void settle_interrupted_queue() {
          where id = $1 and state = 'queued')"};
     const Rows runs = run(queued);
     for (std::size_t row = 0; row < runs.size(); ++row) {
-        if (!read_progress(runs.integer(row, 1), runs.integer(row, 0)))
-            run(settle, {runs.integer(row, 0)});
+        const std::int64_t id = runs.integer(row, 0);
+        if (read_progress(runs.integer(row, 1), id))
+            continue;
+        run(settle, {id});
+        log_interruption(id);
     }
 }
 
@@ -212,11 +216,13 @@ bool any_run_is_open() {
 void settle_interrupted_runs() {
     static Query settle{R"(
         update turnstone.run set state = 'interrupted', finished_at = pg_catalog.clock_timestamp()
-         where state = 'running')"};
+         where state = 'running' returning id)"};
     settle_interrupted_queue();
     if (!any_run_is_open())
         return;
-    run(settle);
+    const Rows interrupted = run(settle);
+    for (std::size_t row = 0; row < interrupted.size(); ++row)
+        log_interruption(interrupted.integer(row, 0));
     const LastRecord last = last_record();
     const bool takes_over = !last.exists || last.stale; // as that run would have, had it come to its end
     if (takes_over || last.of_this_place)               // else the next run finds out for itself

@@ -15,6 +15,7 @@ int ddl_lock_timeout_value = 2000;
 int ddl_lock_wait_value = 600000;
 int cancel_blockers_value = static_cast<int>(CancelBlockers::off);
 bool notify_value = true;
+bool log_events_value = true;
 bool in_place_value = true;
 bool record_schema_value = true;
 int drift_check_value = static_cast<int>(DriftCheck::off);
@@ -119,6 +120,10 @@ bool settings::notify() {
     return notify_value;
 }
 
+bool settings::log_events() {
+    return log_events_value;
+}
+
 bool settings::in_place() {
     return in_place_value;
 }
@@ -179,6 +184,11 @@ void define_settings() {
     DefineCustomBoolVariable("turnstone.notify",
                              "Sends each event of the journal on the channel \"turnstone\", as JSON.",
                              nullptr, &notify_value, true, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomBoolVariable(
+        "turnstone.log_events",
+        "Writes each event of the journal into the server's log, when it is committed.",
+        "Lines of level LOG that begin with \"turnstone: \"; failures with their SQLSTATE.",
+        &log_events_value, true, PGC_SUSET, 0, nullptr, nullptr, nullptr);
     DefineCustomBoolVariable(
         "turnstone.record_schema",
         "Records the schema that each run of migrations leaves, for migrate_drift().",

@@ -186,11 +186,17 @@ inline RangeVar *clustered_table(Node *statement) { // null for all of the datab
     const VacuumRelation *relation = castNode(RepackStmt, statement)->relation;
     return relation == nullptr ? nullptr : relation->relation;
 }
-inline List *clustering_options(Node *statement) { return castNode(RepackStmt, statement)->params; }
+inline List *clustering_options(Node *statement) {
+    return castNode(RepackStmt, statement)->params;
+}
 #else
 inline constexpr NodeTag clustering = T_ClusterStmt;
-inline RangeVar *clustered_table(Node *statement) { return castNode(ClusterStmt, statement)->relation; }
-inline List *clustering_options(Node *statement) { return castNode(ClusterStmt, statement)->params; }
+inline RangeVar *clustered_table(Node *statement) {
+    return castNode(ClusterStmt, statement)->relation;
+}
+inline List *clustering_options(Node *statement) {
+    return castNode(ClusterStmt, statement)->params;
+}
 #endif
 
 // ALTER SUBSCRIPTION ... REFRESH; of sequences, too, since 19.

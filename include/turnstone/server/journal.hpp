@@ -70,7 +70,8 @@ struct JournalEvent {
 };
 
 // Adds the row and sends a notification on the channel "turnstone" (unless turnstone.notify is off), with the
-// row's main fields as JSON: id, run, event, version, name, state, role.
+// row's main fields as JSON: id, run, event, version, name, state, role. With the commit comes a line in the
+// server's log.
 void write_event(const JournalEvent &event);
 
 // The same of what is about the whole database and no version: the switches of watching and sealing. A run of

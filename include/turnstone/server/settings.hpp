@@ -33,6 +33,8 @@ int ddl_lock_wait();
 CancelBlockers cancel_blockers();
 // Whether each event is sent on the channel "turnstone".
 bool notify();
+// Whether each event leaves a line in the server's log.
+bool log_events();
 // Whether stamps are written into the executor's own tuple, where that is possible.
 bool in_place();
 // Whether runs record the schema that they leave.
