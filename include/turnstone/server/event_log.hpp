@@ -1,5 +1,5 @@
 // What runs have done, in the server's log (unless turnstone.log_events is off). Each line is of level LOG
-// and begins with "turnstone: ".
+// and begins with "turnstone: ". Of a transaction that is prepared for two-phase commit there is none.
 #pragma once
 
 #include <cstdint>
