@@ -104,7 +104,7 @@ my $writer = 'ROW EXCLUSIVE';
 my $share = 'ACCESS SHARE';
 
 my @up = (
-	[ 'while it waits for the run lock', [ 'SELECT pg_advisory_lock((1953854062::bigint << 32) | 1937010542)' ], 'asleep' ],
+	[ 'while it waits for the run lock', [ 'SELECT pg_advisory_lock((1953854062::bigint << 32) | 1937010542)' ], 'TurnstoneRunLock' ],
 	[ 'before the run is on record', brake('before run running') ],
 	[ 'in the commit of that', brake('commit run running') ],
 	[ 'in the middle of a transaction', brake('middle 1') ],
@@ -154,7 +154,7 @@ my @up = (
 	[ 'ADD VALUE, in its commit', brake('commit step 2 9 done') ],
 	[ 'all steps done, before the journal row', brake('before journal 2 applied') ],
 	[ 'all steps done, in the commit of the journal row', brake('commit journal 2 applied') ],
-	[ 'while it tries again to get a lock', locks('t', $share), 'asleep' ],
+	[ 'while it tries again to get a lock', locks('t', $share), 'TurnstoneDdlLock' ],
 	[ 'the last migration, in its commit', brake('commit journal 4 applied') ],
 	[ 'all migrations done, before the end is on record', brake('before run done') ],
 	[ 'in the commit of the end', brake('commit run done'), 'alone' ],
@@ -163,7 +163,7 @@ my @up = (
 );
 my @down = (
 	[ 'undo, in the commit of the newest', brake('commit journal 4 pending') ],
-	[ 'undo, while it tries again to get a lock', locks('t', $share), 'asleep' ],
+	[ 'undo, while it tries again to get a lock', locks('t', $share), 'TurnstoneDdlLock' ],
 	[ 'undo, before the journal row', brake('before journal 3 pending') ],
 	[ 'undo, before the mark of DROP INDEX', brake('before step 2 2 started') ],
 	[ 'undo, DROP INDEX, before its first lock', locks('t', 'SHARE') ],
@@ -209,13 +209,12 @@ sub run_up_to
 {
 	my ($database, $direction, $point) = @_;
 	my ($name, $steps, $how) = @$point;
-	$how //= '';
 	my @holders = session($node, $database, 'holder');
 	$holders[0]->run($steps->[0]);
 	my $run = start_run($database, $direction);
-	if ($how eq 'asleep')
+	if ($how) # the wait that it is in
 	{
-		await($watcher, "SELECT @{[ waits_as('TurnstoneRunLock') ]} FROM pg_stat_activity WHERE pid = $run->{pid}") or lost($database, $name, $run);
+		await($watcher, "SELECT @{[ waits_as($how) ]} FROM pg_stat_activity WHERE pid = $run->{pid}") or lost($database, $name, $run);
 		return ($run, @holders);
 	}
 	blocked_by($run, $holders[0]) or lost($database, $name, $run);
