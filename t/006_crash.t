@@ -209,10 +209,11 @@ sub run_up_to
 {
 	my ($database, $direction, $point) = @_;
 	my ($name, $steps, $how) = @$point;
+	$how //= '';
 	my @holders = session($node, $database, 'holder');
 	$holders[0]->run($steps->[0]);
 	my $run = start_run($database, $direction);
-	if ($how) # the wait that it is in
+	if ($how =~ /^Turnstone/) # the wait that it is in
 	{
 		await($watcher, "SELECT @{[ waits_as($how) ]} FROM pg_stat_activity WHERE pid = $run->{pid}") or lost($database, $name, $run);
 		return ($run, @holders);
